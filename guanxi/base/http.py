@@ -1,0 +1,40 @@
+"""What every request gets: a line in the log, and a database that is back before the answer says it is not."""
+
+import time
+from collections.abc import Callable
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import add_never_cache_headers
+
+log = structlog.get_logger(__name__)
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class RequestLog:
+    """One JSON line a request: no bodies, no phones, no tokens. Pages are private unless they say otherwise."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        started = time.perf_counter()
+        response = self.get_response(request)
+        if not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
+            response["Cache-Control"] = "private, no-store"
+        ms = round((time.perf_counter() - started) * 1000, 1)
+        log.info("request", method=request.method, path=request.path, status=response.status_code, ms=ms)
+        return response
+
+
+def client_address(request: HttpRequest) -> str:
+    """The address limits count by. Forwarded headers are believed only from a configured proxy (quality.md A62)."""
+    from django.conf import settings
+
+    direct = request.META.get("REMOTE_ADDR", "")
+    if direct in settings.TRUSTED_PROXIES:
+        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+        return forwarded[-1].strip() or direct
+    return direct

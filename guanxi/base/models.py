@@ -1,0 +1,3 @@
+from guanxi.base.table import Limit, Number, Outbox
+
+__all__ = ["Limit", "Number", "Outbox"]

@@ -1,0 +1,110 @@
+"""Hints between processes: which conversations have a new head, whose people changed, which devices were signed out.
+
+A hint goes out after the commit, never inside it: gathered for 10 ms in this process and sent by one thread as one NOTIFY, on a
+connection that need not wait for the disk. A lost hint costs nothing but time: gateways look for changed heads every 5 s (quality.md R17).
+"""
+
+import json
+import os
+import threading
+import time
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+import psycopg
+import structlog
+from django.conf import settings
+
+CHANNEL = "guanxi_hint"
+GATHER_SECONDS = 0.01
+MOST_HEADS = 100  # NOTIFY takes 8,000 bytes; a head is about 50
+
+log = structlog.get_logger(__name__)
+
+
+class Notifier:
+    """The sending thread of one process; made again after a fork."""
+
+    def __init__(self) -> None:
+        self.pid = os.getpid()
+        self.lock = threading.Lock()
+        self.wake = threading.Event()
+        self.heads: dict[str, int] = {}
+        self.companies: set[str] = set()
+        self.devices: set[str] = set()
+        threading.Thread(target=self._send_forever, name="hints", daemon=True).start()
+
+    def put(self, heads: Mapping[UUID, int], companies: Iterable[UUID], devices: Iterable[UUID]) -> None:
+        with self.lock:
+            for conversation, head in heads.items():
+                self.heads[str(conversation)] = max(head, self.heads.get(str(conversation), 0))
+            self.companies.update(map(str, companies))
+            self.devices.update(map(str, devices))
+        self.wake.set()
+
+    def take(self) -> list[str]:
+        """What has gathered, as payloads small enough for NOTIFY."""
+        with self.lock:
+            heads, self.heads = list(self.heads.items()), {}
+            companies, self.companies = sorted(self.companies), set()
+            devices, self.devices = sorted(self.devices), set()
+        payloads = [json.dumps({"c": dict(heads[n : n + MOST_HEADS])}) for n in range(0, len(heads), MOST_HEADS)]
+        payloads += [json.dumps({"p": companies[n : n + MOST_HEADS]}) for n in range(0, len(companies), MOST_HEADS)]
+        payloads += [json.dumps({"d": devices[n : n + MOST_HEADS]}) for n in range(0, len(devices), MOST_HEADS)]
+        return payloads
+
+    def _send_forever(self) -> None:
+        connection: psycopg.Connection | None = None
+        while True:
+            self.wake.wait()
+            time.sleep(GATHER_SECONDS)
+            self.wake.clear()
+            try:
+                connection = connection or connect()
+                for payload in self.take():
+                    connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, payload))
+            except psycopg.Error as error:
+                log.warning("hint.lost", error=type(error).__name__)
+                connection = None
+
+
+_notifier: Notifier | None = None
+_making = threading.Lock()
+
+
+def notifier() -> Notifier:
+    """This process's notifier."""
+    global _notifier
+    with _making:
+        if _notifier is None or _notifier.pid != os.getpid():
+            _notifier = Notifier()
+        return _notifier
+
+
+def connect() -> psycopg.Connection:
+    """A connection of our own, outside Django's transactions; `database_url` follows the tests' database."""
+    return psycopg.connect(**conninfo(), autocommit=True, options="-c synchronous_commit=off")
+
+
+def conninfo() -> dict[str, str]:
+    """How to reach the database that Django uses now (in tests it is another one than the settings say)."""
+    from django.db import connections
+
+    known = connections["default"].settings_dict
+    named = {"dbname": known["NAME"], "user": known["USER"], "password": known["PASSWORD"], "host": known["HOST"], "port": known["PORT"]}
+    return {key: str(value) for key, value in named.items() if value} | {"application_name": f"{settings.DATABASES['default']['OPTIONS'].get('application_name', 'guanxi')}-hints"}
+
+
+def announce(heads: Mapping[UUID, int]) -> None:
+    """These conversations have these heads now. Call after commit."""
+    notifier().put(heads, (), ())
+
+
+def people_changed(companies: Iterable[UUID]) -> None:
+    """Somebody joined, left or changed role: sockets look again who may listen. Call after commit."""
+    notifier().put({}, companies, ())
+
+
+def signed_out(devices: Iterable[UUID]) -> None:
+    """These devices ended: their sockets close. Call after commit."""
+    notifier().put({}, (), devices)

@@ -1,0 +1,47 @@
+"""Find or make the one conversation two companies, or two people, have."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from guanxi.base.errors import Refused
+from guanxi.base.ids import new_id
+from guanxi.talk.table import Conversation, Pair, Party
+from django.utils.translation import gettext_lazy as _
+
+
+def pair_conversation(one: UUID, other: UUID, *, now: datetime, responsible: UUID | None = None) -> UUID:
+    """The conversation of two companies. `responsible` answers for `one` when it is new. Raises Refused for a company with itself."""
+    if one == other:
+        raise Refused("same-company", _("A company cannot trade with itself."))
+    return _find_or_make("deal", one, other, now=now, responsible=responsible)
+
+
+def direct_conversation(one: UUID, other: UUID, *, now: datetime) -> UUID:
+    """The conversation of two people. Raises Refused for a person with himself."""
+    if one == other:
+        raise Refused("same-person", _("You cannot write to yourself."))
+    return _find_or_make("direct", one, other, now=now)
+
+
+def _find_or_make(kind: str, one: UUID, other: UUID, *, now: datetime, responsible: UUID | None = None) -> UUID:
+    low, high = sorted((one, other))
+    key = f"{kind}:{low.hex}:{high.hex}"
+    found = Pair.objects.filter(key=key).values_list("conversation_id", flat=True).first()
+    return found or _make(kind, key, one, other, now=now, responsible=responsible)
+
+
+def _make(kind: str, key: str, one: UUID, other: UUID, *, now: datetime, responsible: UUID | None) -> UUID:
+    """Claim the pair, then make its conversation; the slower of two takes the faster one's."""
+    with transaction.atomic():
+        pair, made = Pair.objects.get_or_create(key=key, defaults={"conversation_id": new_id()})
+        if made:
+            Conversation.objects.create(id=pair.conversation_id, kind=kind, head_at=now, created_at=now)
+            name = "company_id" if kind == "deal" else "person_id"
+            Party.objects.bulk_create(
+                Party(conversation_id=pair.conversation_id, **{name: who}, responsible_id=responsible if who == one and kind == "deal" else None,
+                      active_at=now, joined_at=now)
+                for who in (one, other)
+            )  # fmt: skip
+        return pair.conversation_id

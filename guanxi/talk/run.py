@@ -1,0 +1,58 @@
+"""Run an act for a door: again from the start when the database lost a race, at most three times (design.md section 4)."""
+
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import psycopg
+import structlog
+from django.db import Error, IntegrityError, InterfaceError, OperationalError, connection
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.base.errors import Busy
+from guanxi.talk.call import Call
+
+AGAIN = ("40001", "40P01", "55P03")  # serialization failure, deadlock, lock timeout
+TRIES = 3
+
+log = structlog.get_logger(__name__)
+T = TypeVar("T")
+
+
+def run(act: Callable[..., T], call: Call, **kwargs: Any) -> T:
+    """What `act(call, **kwargs)` returns. Raises what the act raises, and Busy when the database had no time three times."""
+    started = time.perf_counter()
+    for left in reversed(range(TRIES)):
+        try:
+            given = act(call, **kwargs)
+        except Error as error:
+            reason = why_again(error)
+            if reason is None:
+                raise
+            log.info("act.again", act=act.__name__, reason=reason)
+            if left == 0 or not usable() or (reason == "connection" and not call.key):  # without a key the outcome could not be asked
+                raise Busy(_("The server is busy. Nothing was changed; try again.")) from error
+        else:
+            log.info("act.done", act=f"{act.__module__.removeprefix('guanxi.')}.{act.__name__}", conversation=str(call.conversation or ""), person=str(call.person or ""),
+                     company=str(call.company or ""), key=call.key, ms=round((time.perf_counter() - started) * 1000, 1))  # fmt: skip
+            return given
+    raise AssertionError("unreachable")
+
+
+def why_again(error: Error) -> str | None:
+    """Why the act may run again, or None: a lost race, the same key in two hands at once, or a dropped connection."""
+    cause = error.__cause__
+    state = getattr(cause, "sqlstate", None)
+    if state in AGAIN:
+        return state
+    if isinstance(error, IntegrityError) and isinstance(cause, psycopg.errors.UniqueViolation) and cause.diag.constraint_name == "call_once":
+        return "key"
+    if isinstance(error, (OperationalError, InterfaceError)) and (state is None or state.startswith(("57P", "08"))):
+        connection.close_if_unusable_or_obsolete()
+        return "connection"
+    return None
+
+
+def usable() -> bool:
+    """Whether running again can help: not inside somebody else's broken transaction."""
+    return not connection.in_atomic_block

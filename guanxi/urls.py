@@ -1,0 +1,8 @@
+"""Every door of the product."""
+
+from django.urls import include, path
+
+urlpatterns = [path("", include("guanxi.web.urls"))]
+handler404 = "guanxi.web.errors.not_found"
+handler500 = "guanxi.web.errors.server_error"
+handler400 = "guanxi.web.errors.bad_request"
