@@ -1,0 +1,93 @@
+"""The order: terms frozen at the handshake, three small machines side by side."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from guanxi.base.db import ConversationQuerySet
+from guanxi.base.ids import new_id
+
+
+class Order(models.Model):
+    """What was agreed. `state` placed, completed, cancelled; `money` none, part, held, released, refunded; `goods` none, part, sent, arrived.
+
+    Amounts in minor units. `release_at` is when the clock confirms receipt, from the last shipment on. `cancel_asked_at`: the buyer
+    has paid and asks for the supplier's consent.
+    """
+
+    home: ClassVar[str] = "conversation"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    conversation_id = models.UUIDField()
+    deal_id = models.UUIDField()
+    quote_id = models.UUIDField()
+    number = models.CharField(max_length=24)
+    buyer_id = models.UUIDField()
+    supplier_id = models.UUIDField()
+    title = models.CharField(max_length=120)
+    state = models.CharField(max_length=10, default="placed")
+    money = models.CharField(max_length=10, default="none")
+    goods_state = models.CharField(max_length=10, default="none")
+    terms = models.JSONField()
+    currency = models.CharField(max_length=3)
+    goods = models.BigIntegerField()
+    freight = models.BigIntegerField()
+    tax = models.BigIntegerField()
+    total = models.BigIntegerField()
+    released = models.BigIntegerField(default=0)
+    ship_by = models.DateTimeField()
+    release_at = models.DateTimeField(null=True)
+    extended = models.BooleanField(default=False)
+    cancel_asked_at = models.DateTimeField(null=True)
+    placed_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    seq = models.BigIntegerField()
+
+    objects = ConversationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["conversation_id", "number"], name="order_number_once"),
+            models.UniqueConstraint(fields=["conversation_id", "quote_id"], name="order_per_quote"),
+            models.CheckConstraint(condition=Q(total=F("goods") + F("freight") + F("tax")), name="order_adds_up"),
+            models.CheckConstraint(condition=Q(goods__gt=0, freight__gte=0, tax__gte=0), name="order_positive"),
+            models.CheckConstraint(condition=Q(released__gte=0, released__lte=F("total")), name="released_within_total"),
+            models.CheckConstraint(condition=Q(state__in=("placed", "completed", "cancelled")), name="known_order_state"),
+            models.CheckConstraint(condition=Q(money__in=("none", "part", "held", "released", "refunded")), name="known_money_state"),
+            models.CheckConstraint(condition=Q(goods_state__in=("none", "part", "sent", "arrived")), name="known_goods_state"),
+        ]
+        indexes = [
+            models.Index(fields=["deal_id"], name="order_deal"),
+            models.Index(fields=["buyer_id", "-placed_at"], name="order_buyer"),
+            models.Index(fields=["supplier_id", "-placed_at"], name="order_supplier"),
+        ]
+
+
+class OrderLine(models.Model):
+    """One line: `quantity` ordered >= `shipped` >= `received` (quality.md D4); `unit_price` decimal, `total` in minor units."""
+
+    home: ClassVar[str] = "conversation"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    conversation_id = models.UUIDField()
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
+    n = models.PositiveIntegerField()
+    name = models.CharField(max_length=200)
+    spec = models.CharField(max_length=200, default="", blank=True)
+    unit = models.CharField(max_length=20)
+    quantity = models.DecimalField(max_digits=18, decimal_places=4)
+    unit_price = models.DecimalField(max_digits=18, decimal_places=6)
+    total = models.BigIntegerField()
+    shipped = models.DecimalField(max_digits=18, decimal_places=4, default=0)
+    received = models.DecimalField(max_digits=18, decimal_places=4, default=0)
+
+    objects = ConversationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["conversation_id", "order", "n"], name="order_line_once"),
+            models.CheckConstraint(condition=Q(quantity__gt=0, unit_price__gt=0, total__gte=0), name="order_line_positive"),
+            models.CheckConstraint(condition=Q(shipped__gte=0, shipped__lte=F("quantity")), name="shipped_within_ordered"),
+            models.CheckConstraint(condition=Q(received__gte=0, received__lte=F("shipped")), name="received_within_shipped"),
+        ]

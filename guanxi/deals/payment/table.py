@@ -1,0 +1,72 @@
+"""Stages of an order's price, and the payments that fill them."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from guanxi.base.db import ConversationQuerySet
+from guanxi.base.ids import new_id
+
+
+class Stage(models.Model):
+    """A part of the price with its own state: due, held, released, refunded, cancelled. `amount` in minor units; stages sum to the total."""
+
+    home: ClassVar[str] = "conversation"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    conversation_id = models.UUIDField()
+    order = models.ForeignKey("deals.Order", on_delete=models.PROTECT, related_name="stages")
+    n = models.PositiveIntegerField()
+    name = models.CharField(max_length=20)  # deposit, balance, full, part
+    percent = models.DecimalField(max_digits=5, decimal_places=2)
+    amount = models.BigIntegerField()
+    due_at = models.DateTimeField()
+    state = models.CharField(max_length=10, default="due")
+
+    objects = ConversationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["conversation_id", "order", "n"], name="stage_once"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="stage_positive"),
+            models.CheckConstraint(condition=Q(state__in=("due", "held", "released", "refunded", "cancelled")), name="known_stage_state"),
+        ]
+
+
+class Payment(models.Model):
+    """One try to fill a stage through a provider. held = paid - released - returned, at every moment (quality.md M7)."""
+
+    home: ClassVar[str] = "conversation"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    conversation_id = models.UUIDField()
+    order = models.ForeignKey("deals.Order", on_delete=models.PROTECT, related_name="payments")
+    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="payments")
+    provider = models.CharField(max_length=20)
+    reference = models.CharField(max_length=80, default="")  # the provider's own id
+    amount = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    state = models.CharField(max_length=10, default="starting")  # starting, pending, held, failed, expired, closed
+    paid = models.BigIntegerField(default=0)
+    released = models.BigIntegerField(default=0)
+    returned = models.BigIntegerField(default=0)
+    next_step = models.JSONField(default=dict)  # where the payer goes, as the provider said
+    payer_id = models.UUIDField()
+    payer_name = models.CharField(max_length=60)
+    started_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    paid_at = models.DateTimeField(null=True)
+
+    objects = ConversationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["conversation_id", "stage"], condition=Q(state__in=("starting", "pending")), name="one_payment_on_its_way"),
+            models.UniqueConstraint(fields=["conversation_id", "stage"], condition=Q(state="held"), name="one_payment_held"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="payment_positive"),
+            models.CheckConstraint(condition=Q(released__gte=0, returned__gte=0, paid__gte=F("released") + F("returned")), name="hold_ends_once"),
+            models.CheckConstraint(condition=Q(paid__in=(0, F("amount"))), name="paid_whole_or_not"),
+            models.CheckConstraint(condition=Q(state__in=("starting", "pending", "held", "failed", "expired", "closed")), name="known_payment_state"),
+        ]
+        indexes = [models.Index(fields=["provider", "reference"], name="payment_reference")]
