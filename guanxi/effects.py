@@ -1,0 +1,19 @@
+"""What else happens, after the commit: the name of an effect and the function that does it. The full list; no logic.
+
+`function(conversation: UUID, body: dict, *, key: str, now: datetime) -> None` may run twice with the same key and then does nothing new.
+"""
+
+EFFECTS: dict[str, str] = {
+    "rfq.close": "guanxi.deals.rfq.clock:close",
+    "rfq.invite": "guanxi.deals.rfq.clock:invite",
+    "rfq.lose": "guanxi.deals.rfq.clock:lose",
+    "quote.expire": "guanxi.deals.quote.clock:expire",
+    "order.expire": "guanxi.deals.order.clock:expire",
+    "payment.start": "guanxi.deals.payment.provider:start",
+    "payment.poll": "guanxi.deals.payment.provider:poll",
+    "payment.expire": "guanxi.deals.payment.clock:expire",
+    "payment.payout": "guanxi.deals.payment.provider:payout",
+    "payment.refund": "guanxi.deals.payment.provider:refund",
+    "receipt.auto": "guanxi.deals.shipment.clock:confirm",
+    "notify.obligation": "guanxi.notify.obligation:tell",
+}
