@@ -1,0 +1,7 @@
+"""The pages, folder by folder. Each folder has a `urls.py`; a new one adds its line to FOLDERS."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+FOLDERS = ("pwa", "gallery")
+
+urlpatterns: list[URLPattern | URLResolver] = [path("", include(f"guanxi.web.{folder}.urls")) for folder in FOLDERS]
