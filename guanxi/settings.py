@@ -143,6 +143,7 @@ def embedded_url() -> str:
 DATABASE_URL = os.environ.get("DATABASE_URL") or embedded_url()
 DATABASE_DIRECT_URL = os.environ.get("DATABASE_DIRECT_URL") or DATABASE_URL
 DATABASES = {"default": database(DATABASE_URL)}
+DIRECT_DATABASE = database(DATABASE_DIRECT_URL)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Person"
@@ -184,7 +185,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": ["'self'"],
         "style-src": ["'self'"],
         "img-src": ["'self'", "data:", "blob:"],
-        "connect-src": ["'self'"] + sorted({f"{'wss' if SECURE else 'ws'}://{h}:{GATEWAY_PORT}" for h in (_public.hostname, "127.0.0.1", "localhost")}),
+        "connect-src": ["'self'", *sorted({f"{'wss' if SECURE else 'ws'}://{h}:{GATEWAY_PORT}" for h in (_public.hostname, "127.0.0.1", "localhost")})],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
         "form-action": ["'self'"],

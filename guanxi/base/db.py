@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.conf import settings
+from django.db import connection, connections, models, transaction
+from django.utils.translation import gettext_lazy as _
 
 from guanxi.base.errors import Refused
-from django.utils.translation import gettext_lazy as _
 
 HOMES = ("conversation", "person", "company", "reference", "node")  # quality.md R1
 LIMITS = "SET LOCAL lock_timeout = {}; SET LOCAL statement_timeout = {}; SET LOCAL idle_in_transaction_session_timeout = 10000"
@@ -27,6 +28,18 @@ class ConversationQuerySet(models.QuerySet):
 
     def of(self, conversation_id: Any) -> "ConversationQuerySet":
         return self.filter(conversation_id=conversation_id)
+
+
+def conninfo(role: str, *, direct: bool = False) -> dict[str, str]:
+    """How a connection of our own reaches the database Django uses now (in tests not the one in the settings).
+
+    `direct` goes past a pooler, for LISTEN. `role` shows in pg_stat_activity.
+    """
+    known = connections["default"].settings_dict
+    if direct and settings.DATABASE_DIRECT_URL != settings.DATABASE_URL:
+        known = settings.DIRECT_DATABASE | {"NAME": known["NAME"]}
+    named = {"dbname": known["NAME"], "user": known["USER"], "password": known["PASSWORD"], "host": known["HOST"], "port": known["PORT"]}
+    return {key: str(value) for key, value in named.items() if value} | {"application_name": f"guanxi-{role}"}
 
 
 def advance(row: models.Model, *, field: str = "state", to: str, **changes: Any) -> None:

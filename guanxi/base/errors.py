@@ -79,7 +79,7 @@ class Busy(ActError):
     code = "busy"
 
 
-class AlreadyDone(Exception):  # noqa: N818 not an error: the first answer again
+class AlreadyDone(Exception):
     """This key was used before with the same payload; `result` is what it gave then."""
 
     def __init__(self, result: dict[str, Any]) -> None:

@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from guanxi.base import clock
 from guanxi.base.errors import Refused
 from guanxi.people.roles import require
 from guanxi.people.viewer import Viewer
-from django.utils.translation import gettext_lazy as _
 
 
 @dataclass(frozen=True, slots=True)

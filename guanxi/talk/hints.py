@@ -13,7 +13,8 @@ from uuid import UUID
 
 import psycopg
 import structlog
-from django.conf import settings
+
+from guanxi.base.db import conninfo
 
 CHANNEL = "guanxi_hint"
 GATHER_SECONDS = 0.01
@@ -82,17 +83,8 @@ def notifier() -> Notifier:
 
 
 def connect() -> psycopg.Connection:
-    """A connection of our own, outside Django's transactions; `database_url` follows the tests' database."""
-    return psycopg.connect(**conninfo(), autocommit=True, options="-c synchronous_commit=off")
-
-
-def conninfo() -> dict[str, str]:
-    """How to reach the database that Django uses now (in tests it is another one than the settings say)."""
-    from django.db import connections
-
-    known = connections["default"].settings_dict
-    named = {"dbname": known["NAME"], "user": known["USER"], "password": known["PASSWORD"], "host": known["HOST"], "port": known["PORT"]}
-    return {key: str(value) for key, value in named.items() if value} | {"application_name": f"{settings.DATABASES['default']['OPTIONS'].get('application_name', 'guanxi')}-hints"}
+    """A connection of our own, outside Django's transactions, that need not wait for the disk."""
+    return psycopg.connect(**conninfo("hints"), autocommit=True, options="-c synchronous_commit=off")
 
 
 def announce(heads: Mapping[UUID, int]) -> None:

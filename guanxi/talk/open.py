@@ -4,11 +4,11 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from guanxi.base.errors import Refused
 from guanxi.base.ids import new_id
 from guanxi.talk.table import Conversation, Pair, Party
-from django.utils.translation import gettext_lazy as _
 
 
 def pair_conversation(one: UUID, other: UUID, *, now: datetime, responsible: UUID | None = None) -> UUID:

@@ -1,0 +1,110 @@
+"""The job worker: moves the outbox to the queue, performs jobs, returns the jobs of dead workers, sweeps, shows that it lives."""
+
+import asyncio
+import signal
+import threading
+from datetime import timedelta
+from pathlib import Path
+
+import psycopg
+import structlog
+from django.conf import settings
+from django.db import Error, close_old_connections, connection
+from procrastinate import App
+from procrastinate.contrib.django import app
+
+from guanxi.base import clock, limits
+from guanxi.base.db import conninfo
+from guanxi.base.outbox import mover
+
+IDLE = timedelta(seconds=2)
+REAP_SECONDS = 15
+SWEEP_SECONDS = 3600
+JOBS_AT_ONCE = 4
+
+log = structlog.get_logger(__name__)
+
+
+def alive_file() -> Path:
+    """Touched every two seconds; `/readyz` and the supervisor look at its age."""
+    return Path(settings.DATA_DIR) / "run" / "worker.alive"
+
+
+def run() -> None:
+    """Work until SIGTERM or SIGINT; a job under way is finished."""
+    alive_file().parent.mkdir(parents=True, exist_ok=True)
+    stop = threading.Event()
+    moving = threading.Thread(target=move_forever, args=(stop,), name="mover", daemon=True)
+    moving.start()
+    try:
+        asyncio.run(perform_forever())
+    finally:
+        stop.set()
+        moving.join(timeout=5)
+
+
+def move_forever(stop: threading.Event) -> None:
+    """Move what is due: at once when a hint says that something happened, at the next due time otherwise."""
+    listening: psycopg.Connection | None = None
+    while not stop.is_set():
+        try:
+            if listening is None:
+                listening = psycopg.connect(**conninfo("mover", direct=True), autocommit=True)
+                listening.execute("LISTEN guanxi_hint")
+            while mover.move(clock.now()):
+                pass
+            alive_file().touch()
+            wait = mover.next_due(clock.now(), most=IDLE)
+            for _hint in listening.notifies(timeout=wait, stop_after=1):
+                pass
+        except (psycopg.Error, Error) as error:
+            log.warning("mover.waits", error=type(error).__name__)
+            listening = None
+            connection.close()
+            stop.wait(1)
+
+
+async def perform_forever() -> None:
+    """The queue's own worker beside the reaper, until a signal stops the first."""
+    connector = app.connector.get_worker_connector()
+    with app.replace_connector(connector) as working:
+        async with working.open_async():
+            reaper = asyncio.create_task(reap_forever(working))
+            try:
+                await working.run_worker_async(
+                    queues=["effects"], concurrency=JOBS_AT_ONCE, fetch_job_polling_interval=2, listen_notify=True, delete_jobs="successful",
+                    shutdown_graceful_timeout=5,
+                )  # fmt: skip
+            finally:
+                reaper.cancel()
+
+
+async def reap_forever(working: App) -> None:
+    """Jobs whose worker died go back to the queue; there is no lock on them, so two reapers do no harm."""
+    swept = 0.0
+    while True:
+        try:
+            for job in await working.job_manager.get_stalled_jobs(queue="effects"):
+                log.warning("job.returned", job=job.id)
+                await working.job_manager.retry_job(job)
+            if (passed := asyncio.get_running_loop().time()) - swept > SWEEP_SECONDS:
+                swept = passed
+                await asyncio.to_thread(sweep)
+        except psycopg.Error as error:
+            log.warning("reaper.waits", error=type(error).__name__)
+        await asyncio.sleep(REAP_SECONDS)
+
+
+def sweep() -> None:
+    """Old rows nobody asks for."""
+    mover.sweep(clock.now())
+    limits.sweep(clock.now())
+    close_old_connections()
+
+
+if __name__ == "__main__":
+    import django
+
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    django.setup()
+    run()
