@@ -9,7 +9,7 @@ import structlog
 from django.db import Error, IntegrityError, InterfaceError, OperationalError, connection
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.base.errors import Busy
+from guanxi.base.errors import AlreadyDone, Busy
 from guanxi.talk.call import Call
 
 AGAIN = ("40001", "40P01", "55P03")  # serialization failure, deadlock, lock timeout
@@ -38,10 +38,19 @@ def run(act: Callable[..., T], call: Call, **kwargs: Any) -> T:
     raise AssertionError("unreachable")
 
 
+def once(act: Callable[..., dict[str, Any]], call: Call, **kwargs: Any) -> dict[str, Any]:
+    """`run` for doors: the ids an act made, the first ones again when its key was used before."""
+    try:
+        return run(act, call, **kwargs)
+    except AlreadyDone as done:
+        return done.result
+
+
 def tell(act: Callable[..., Any], call: Call, *, ms: float) -> None:
     """One line an act in the log: no bodies, no phones, no tokens."""
     name = f"{act.__module__.removeprefix('guanxi.')}.{act.__name__}"
-    log.info("act.done", act=name, conversation=str(call.conversation or ""), person=str(call.person or ""), company=str(call.company or ""), key=call.key, ms=ms)
+    who = {"conversation": str(call.conversation or ""), "person": str(call.person or ""), "company": str(call.company or "")}
+    log.info("act.done", act=name, key=call.key, ms=ms, **who)
 
 
 def why_again(error: Error) -> str | None:
