@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.http import HttpRequest
+
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
@@ -16,3 +18,26 @@ class Viewer:
     language: str = "zh-hans"
     theme: str = ""
     device: UUID | None = None
+
+    @property
+    def company_id(self) -> UUID | None:
+        """As templates say it beside `company_name`."""
+        return self.company
+
+    @property
+    def person_id(self) -> UUID:
+        """As templates say it."""
+        return self.person
+
+
+class Request(HttpRequest):
+    """Any request of a page; `viewer` comes from people.middleware.Viewer."""
+
+    viewer: Viewer | None
+
+
+class SignedIn(Request):
+    """A request that passed `signed_in`."""
+
+    viewer: Viewer
+
