@@ -2,6 +2,6 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-FOLDERS = ("pwa", "gallery")
+FOLDERS = ("pwa", "keys", "gallery")
 
 urlpatterns: list[URLPattern | URLResolver] = [path("", include(f"guanxi.web.{folder}.urls")) for folder in FOLDERS]

@@ -1,0 +1,71 @@
+"""What makes the product installable: manifest, service worker, and the page shown without a network."""
+
+import hashlib
+import json
+from pathlib import Path
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils.translation import override
+from django.views.decorators.http import require_safe
+
+from guanxi.web.sheets import style_sheets
+
+WORKER = Path(__file__).with_name("sw.js")
+SCRIPTS = Path(settings.BASE_DIR, "guanxi", "web", "static", "js")
+
+
+@require_safe
+def manifest(request: HttpRequest) -> HttpResponse:
+    """W3C web app manifest."""
+    icons = [{"src": static(f"icons/icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png"} for size in (192, 512)]
+    icons += [{"src": static("icons/icon-maskable.png"), "sizes": "512x512", "type": "image/png", "purpose": "maskable"}]
+    body = {
+        "id": "/m",
+        "name": "关系 Guanxi",
+        "short_name": "关系",
+        "description": "边聊边做生意 · Trade happens in the conversation",
+        "lang": "zh-CN",
+        "start_url": "/m",
+        "scope": "/",
+        "display": "standalone",
+        "background_color": "#f3f2ee",
+        "theme_color": "#2f4aa6",
+        "icons": icons,
+    }
+    answer = HttpResponse(json.dumps(body, ensure_ascii=False), content_type="application/manifest+json")
+    answer["Cache-Control"] = "public, max-age=3600"
+    return answer
+
+
+@require_safe
+def worker(request: HttpRequest) -> HttpResponse:
+    """The service worker: it keeps our own hashed files and the offline page, never a page of a person."""
+    files = kept_files()
+    version = hashlib.sha256(("\n".join(files) + offline_page()).encode()).hexdigest()[:12]
+    script = WORKER.read_text().replace('"VERSION"', json.dumps(version)).replace('["FILES"]', json.dumps(files))
+    answer = HttpResponse(script, content_type="text/javascript; charset=utf-8")
+    answer["Cache-Control"] = "no-cache"
+    return answer
+
+
+@require_safe
+def offline(request: HttpRequest) -> HttpResponse:
+    """Shown by the service worker when no page can be had; the same for everyone, in both languages."""
+    answer = HttpResponse(offline_page())
+    answer["Cache-Control"] = "public, max-age=3600"
+    return answer
+
+
+def offline_page() -> str:
+    """Rendered without a request: nothing of a person can be in it."""
+    with override("zh-hans"):
+        return render_to_string("web/pwa/offline.html", {}, using="jinja2")
+
+
+def kept_files() -> list[str]:
+    """Style sheets, scripts and icons every page needs."""
+    scripts = sorted(path.name for path in SCRIPTS.glob("*.js"))
+    return [*style_sheets(), *(static(f"js/{name}") for name in scripts), static("django_htmx/htmx-2.min.js"), static("icons.svg"), static("icons/icon.svg")]

@@ -1,0 +1,15 @@
+// The entry of every page: behaviours find their elements by data-attributes, so parts swapped in later work too.
+import "./clock.js";
+import "./copy.js";
+import "./draft.js";
+import "./forms.js";
+import "./keys.js";
+import "./net.js";
+import "./once.js";
+import "./rows.js";
+import "./sheet.js";
+import "./stepper.js";
+import "./theme.js";
+import "./viewer.js";
+
+if ("serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js").catch(() => {});
