@@ -24,9 +24,9 @@ def pytest_configure(config: pytest.Config) -> None:
         url = testserver.use(SERVER)
         os.environ["DATABASE_URL"] = url
         settings.DATABASE_URL = settings.DATABASE_DIRECT_URL = url
-        settings.DATABASES["default"].update(_database(url))
+        settings.DATABASES["default"].update({name: value for name, value in _database(url).items() if name != "TEST"})
     name = os.environ.get("TEST_DB") or "test_guanxi"
-    settings.DATABASES["default"]["TEST"] = {"NAME": name}
+    settings.DATABASES["default"]["TEST"]["NAME"] = name
     settings.MEDIA_ROOT = Path(tempfile.gettempdir()) / f"guanxi-test-files-{os.getuid()}" / name
     _keep_database(config, name)
 
