@@ -36,8 +36,8 @@ class Call:
 
     @property
     def scope(self) -> UUID | None:
-        """Where the key is unique: the conversation, or the company for acts outside one."""
-        return self.conversation or self.company
+        """Where the key is unique: the conversation, or the company for acts outside one, or the person before he has any."""
+        return self.conversation or self.company or self.person
 
     def keyed(self, key: str, payload: Any) -> "Call":
         """The same call under a key: `payload` is anything JSON can say; its hash tells a repeat from a reuse."""
