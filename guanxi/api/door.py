@@ -1,7 +1,7 @@
 """How a request becomes a call: token, rate, key."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.conf import settings
@@ -15,13 +15,22 @@ from guanxi.base.http import client_address
 from guanxi.base.limits import Allowance
 from guanxi.people import tokens
 from guanxi.people.viewer import Viewer
-from guanxi.talk.call import by_viewer
+from guanxi.talk.call import Call, by_viewer
 from guanxi.talk.run import once
 
+Act = Callable[..., dict[str, Any]]
 LOOPBACK = ("127.0.0.1", "::1")
 NEWEST = 2**62  # without `seen` the caller has seen everything: he names the version he means by its id
 USUAL = Allowance(limit=1200, seconds=60)
 REPLAY = Allowance(limit=1_000_000, seconds=60, handful=1000)
+
+
+class Form(Protocol):
+    """What a noun offers to its doors: how its input is read, and the act that takes it."""
+
+    act: Act
+
+    def read(self, data: dict[str, Any], call: Call) -> dict[str, Any]: ...
 
 
 class Bearer(HttpBearer):
@@ -74,16 +83,25 @@ def key_of(request: HttpRequest) -> str:
     return key
 
 
-def act(
-    request: HttpRequest, function: Callable[..., dict[str, Any]], *, scope: str, conversation: UUID | None = None, seen: int | None = None, **kwargs: Any
-) -> dict[str, Any]:
-    """Run an act under the caller's key; the ids it made. The body as sent is what the key stands for."""
+def call_of(request: HttpRequest, *, scope: str, conversation: UUID | None = None, seen: int | None = None, hashed: object = None) -> Call:
+    """The caller's call under his key. What the key stands for is the request as sent, or what another door hashes for the same act."""
     need_scope(request, scope)
-    if conversation is None and viewer_of(request).company is None:
-        company_of(request)
     call = by_viewer(viewer_of(request), conversation=conversation, seen=NEWEST if seen is None else seen)
-    payload = (request.path, request.body.decode("utf-8", "replace"))
-    return once(function, call.keyed(key_of(request), payload), **kwargs)
+    return call.keyed(key_of(request), hashed or (request.path, request.body.decode("utf-8", "replace")))
+
+
+def act(request: HttpRequest, function: Act, *, scope: str, conversation: UUID | None = None, hashed: object = None, **kwargs: Any) -> dict[str, Any]:
+    """Run an act with plain arguments; the ids it made."""
+    return once(function, call_of(request, scope=scope, conversation=conversation, hashed=hashed), **kwargs)
+
+
+def submit(
+    request: HttpRequest, form: Form, data: dict[str, Any], *, conversation: UUID | None = None, seen: int | None = None, **ids: Any
+) -> dict[str, Any]:
+    """Read `data` as the page's door does, then run the act of the form; the ids it made."""
+    call = call_of(request, scope="trade", conversation=conversation, seen=seen)
+    company_of(request)
+    return once(form.act, call, **form.read(data | ids, call))
 
 
 def reachable(condition: object) -> None:

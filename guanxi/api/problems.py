@@ -9,7 +9,10 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from guanxi.base.errors import ActError, Invalid, Limited
 
-TITLES = {400: "Bad request", 401: "Not signed in", 404: "Not found", 405: "Not allowed", 409: "Refused", 413: "Too large", 422: "Invalid", 429: "Too often", 503: "Busy"}
+TITLES = {
+    400: "Bad request", 401: "Not signed in", 404: "Not found", 405: "Not allowed", 409: "Refused",
+    413: "Too large", 422: "Invalid", 429: "Too often", 503: "Busy",
+}  # fmt: skip
 
 
 def answer(status: int, code: str, detail: str, *, fields: dict[str, str] | None = None) -> HttpResponse:

@@ -1,0 +1,105 @@
+"""Who I am, and companies: my own, and one found by its exact name, handle or id."""
+
+from django.http import HttpRequest
+from ninja import Router
+from pydantic import Field
+
+from guanxi.api.door import act, need_scope, viewer_of
+from guanxi.api.paging import page
+from guanxi.api.shape import Given, Line, Problem, Schema, Text, an_id
+from guanxi.base.errors import NotFound
+from guanxi.people.companies import acts, forms
+from guanxi.people.companies.reads import name_key
+from guanxi.people.table import Company, Membership
+
+router = Router(tags=["companies"])
+
+
+class MembershipShown(Schema):
+    company: str
+    name: str
+    role: str
+
+
+class MeShown(Schema):
+    id: str
+    name: str
+    language: str
+    company: str | None
+    role: str | None
+    companies: list[MembershipShown]
+
+
+class CompanyShown(Schema):
+    id: str
+    handle: str
+    name: str
+    country: str
+    sector: str
+    region: str
+    intro: str
+    verified: bool
+
+
+class CompaniesShown(Schema):
+    items: list[CompanyShown]
+    next: str | None
+
+
+class CompanyGiven(Given):
+    name: Line = Field(examples=["海川机电有限公司"])
+    credit_code: Line = Field("", examples=["91330300MA2CN8XU5L"])
+    country: str = Field("CN", max_length=2)
+    registration: Line = ""
+    sector: Line = ""
+    region: Line = ""
+    intro: Text = ""
+
+
+@router.get("/me", response=MeShown, summary="The person and company of the token")
+def me(request: HttpRequest) -> dict:
+    viewer = viewer_of(request)
+    rows = Membership.objects.filter(person_id=viewer.person, ended_at=None).select_related("company").order_by("joined_at", "id")
+    works = [{"company": str(row.company_id), "name": row.company.name, "role": row.role} for row in rows]
+    return {
+        "id": str(viewer.person), "name": viewer.name, "language": viewer.language,
+        "company": str(viewer.company) if viewer.company else None, "role": viewer.role, "companies": works,
+    }  # fmt: skip
+
+
+@router.get("/companies", response={200: CompaniesShown, 422: Problem}, summary="My companies, or one found by exact name")
+def companies(request: HttpRequest, mine: bool = False, name: str = "", cursor: str = "", limit: int = 50) -> dict:
+    """Without `mine` a name or handle must be given whole: companies are found, not listed."""
+    need_scope(request, "read")
+    rows = Company.objects.all()
+    if mine:
+        rows = rows.filter(memberships__person_id=viewer_of(request).person, memberships__ended_at=None)
+    else:
+        rows = rows.filter(name_key=name_key(name[:100])) if name else rows.none()
+    found, more = page(rows, by="created_at", cursor=cursor, limit=limit)
+    return {"items": [shown(one) for one in found], "next": more}
+
+
+@router.get("/companies/{company_id}", response={200: CompanyShown, 404: Problem}, summary="One company")
+def company(request: HttpRequest, company_id: str) -> dict:
+    need_scope(request, "read")
+    found = Company.objects.filter(id=an_id(company_id)).first()
+    if found is None:
+        raise NotFound
+    return shown(found)
+
+
+@router.post("/companies", response={200: CompanyShown, 409: Problem, 422: Problem}, summary="Set up a company")
+def create(request: HttpRequest, given: CompanyGiven) -> dict:
+    """The caller becomes its owner."""
+    data = forms.read(given.model_dump())
+    made = act(request, acts.create, scope="trade", draft=data)
+    return shown(Company.objects.get(id=made["company"]))
+
+
+def shown(one: Company) -> dict:
+    """What everybody may see of a company."""
+    return {
+        "id": str(one.id), "handle": one.handle, "name": one.name, "country": one.country, "sector": one.sector, "region": one.region,
+        "intro": one.intro if one.door == "public" else "", "verified": one.verified_at is not None,
+    }  # fmt: skip

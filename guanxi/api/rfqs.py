@@ -1,0 +1,218 @@
+"""Enquiries: the buyer's own, and those a supplier was asked."""
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from ninja import Router
+from pydantic import Field
+
+from guanxi.api import quotes
+from guanxi.api.door import NEWEST, company_of, need_scope, submit
+from guanxi.api.paging import page
+from guanxi.api.shape import Decimals, Given, Line, Problem, Schema, Text, an_id, public, when
+from guanxi.base.errors import NotFound
+from guanxi.deals.deal.table import Deal
+from guanxi.deals.quote.forms import ACTS as QUOTE
+from guanxi.deals.quote.table import Quote
+from guanxi.deals.rfq.forms import ACTS
+from guanxi.deals.rfq.table import Invite, Rfq
+
+router = Router(tags=["rfqs"])
+ERRORS = {404: Problem, 409: Problem, 422: Problem}
+
+
+class LineGiven(Given):
+    name: Line = Field(examples=["外六角螺栓"])
+    spec: Line = Field("", examples=["M8×30 DIN 933"])
+    quantity: Decimals = Field(examples=["20000"])
+    unit: Line = Field(examples=["件"])
+    target_price: Decimals | None = Field(None, examples=["0.45"], description="Per unit, up to six decimals")
+
+
+class RfqGiven(Given):
+    title: Line = Field(examples=["304 不锈钢紧固件 3 项"])
+    currency: str = Field("CNY", max_length=3)
+    place: Line = ""
+    deliver_by: str = Field("", max_length=10, examples=["2026-12-05"])
+    tax_rate: Decimals | None = Field(None, examples=["13"])
+    tax_in: bool = True
+    invoice: str = Field("none", pattern="^(none|ordinary|special)$")
+    note: Text = ""
+    deadline: str = Field("", max_length=40, examples=["2026-11-30T16:00:00Z"])
+    lines: list[LineGiven] = Field(max_length=2000)
+    files: list[str] = Field(default=[], max_length=20)
+    receivers: list[str] = Field(default=[], max_length=100, description="Companies to ask")
+    send: bool = Field(False, description="Send at once; otherwise it is a draft")
+
+
+class InviteGiven(Given):
+    company: str = Field(max_length=40)
+
+
+class ReasonGiven(Given):
+    reason: Line = ""
+
+
+class LineShown(Schema):
+    n: int
+    name: str
+    spec: str
+    quantity: str
+    unit: str
+    target_price: str | None
+
+
+class AskedShown(Schema):
+    """A supplier asked; `deal` is the id of the negotiation in the pair's conversation."""
+
+    supplier: str
+    deal: str
+    conversation: str
+    state: str
+
+
+class RfqShown(Schema):
+    id: str
+    number: str
+    title: str
+    state: str
+    currency: str
+    place: str
+    deliver_by: str | None
+    deadline: str | None
+    invoice: str
+    note: str
+    buyer: str
+    lines: list[LineShown]
+    asked: list[AskedShown]
+
+
+class RfqsShown(Schema):
+    items: list[RfqShown]
+    next: str | None
+
+
+class QuotesShown(Schema):
+    items: list[quotes.QuoteShown]
+
+
+@router.get("/rfqs", response={200: RfqsShown, 422: Problem}, summary="Enquiries you sent or were asked")
+def rfqs(request: HttpRequest, cursor: str = "", limit: int = 50) -> dict:
+    need_scope(request, "read")
+    found, more = page(mine(request), by="created_at", cursor=cursor, limit=limit)
+    return {"items": shown(found, company_of(request)), "next": more}
+
+
+@router.get("/rfqs/{rfq_id}", response={200: RfqShown, **ERRORS}, summary="One enquiry")
+def rfq(request: HttpRequest, rfq_id: str) -> dict:
+    need_scope(request, "read")
+    return one(request, rfq_id)
+
+
+@router.post("/rfqs", response={200: RfqShown, **ERRORS}, summary="Ask for prices")
+def create(request: HttpRequest, given: RfqGiven) -> dict:
+    """A draft, or with `send` an enquiry to its receivers in one step. Bad lines are named in `fields` (`lines.3.quantity`) and nothing is stored."""
+    data = given.model_dump()
+    form = ACTS["ask"] if data.pop("send") else ACTS["create_draft"]
+    return one(request, submit(request, form, data)["rfq"])
+
+
+@router.put("/rfqs/{rfq_id}", response={200: RfqShown, **ERRORS}, summary="Rewrite a draft")
+def rewrite(request: HttpRequest, rfq_id: str, given: RfqGiven) -> dict:
+    data = given.model_dump()
+    form = ACTS["send"] if data.pop("send") else ACTS["save_draft"]
+    return one(request, submit(request, form, data, rfq_id=own(request, rfq_id))["rfq"])
+
+
+@router.post("/rfqs/{rfq_id}/invite", response={200: RfqShown, **ERRORS}, summary="Ask one more supplier")
+def invite(request: HttpRequest, rfq_id: str, given: InviteGiven) -> dict:
+    ids = {"rfq_id": own(request, rfq_id), "supplier_id": an_id(given.company)}
+    return one(request, submit(request, ACTS["invite"], {}, **ids)["rfq"])
+
+
+@router.post("/rfqs/{rfq_id}/close", response={200: RfqShown, **ERRORS}, summary="Take no more quotes")
+def close(request: HttpRequest, rfq_id: str) -> dict:
+    return one(request, submit(request, ACTS["close"], {}, rfq_id=own(request, rfq_id))["rfq"])
+
+
+@router.post("/rfqs/{rfq_id}/cancel", response={200: RfqShown, **ERRORS}, summary="Withdraw an enquiry")
+def cancel(request: HttpRequest, rfq_id: str) -> dict:
+    return one(request, submit(request, ACTS["cancel"], {}, rfq_id=own(request, rfq_id))["rfq"])
+
+
+@router.post("/rfqs/{rfq_id}/decline", response={200: RfqShown, **ERRORS}, summary="Decline to quote")
+def decline(request: HttpRequest, rfq_id: str, given: ReasonGiven) -> dict:
+    asked = asked_of(request, rfq_id)
+    submit(request, ACTS["decline"], given.model_dump(), conversation=asked.conversation_id, deal_id=asked.id)
+    return one(request, rfq_id)
+
+
+@router.get("/rfqs/{rfq_id}/quotes", response={200: QuotesShown, **ERRORS}, summary="Offers for an enquiry")
+def offers(request: HttpRequest, rfq_id: str) -> dict:
+    """The buyer sees the offers of all he asked, the newest version of each first; a supplier his own negotiation."""
+    need_scope(request, "read")
+    company = company_of(request)
+    deals = Deal.objects.filter(Q(buyer_id=company) | Q(supplier_id=company), rfq_id=an_id(rfq_id))
+    if not deals.exists():
+        raise NotFound
+    found = Quote.objects.filter(conversation_id__in=deals.values("conversation_id"), deal_id__in=deals.values("id")).order_by("deal_id", "-version")
+    return {"items": [quotes.shown(one) for one in found]}
+
+
+@router.post("/rfqs/{rfq_id}/quotes", response={200: quotes.QuoteShown, **ERRORS}, summary="Quote, or revise your quote")
+def quote(request: HttpRequest, rfq_id: str, given: quotes.TermsGiven) -> dict:
+    asked = asked_of(request, rfq_id)
+    data = given.model_dump(exclude={"seen"})
+    made = submit(request, QUOTE["send"], data, conversation=asked.conversation_id, seen=NEWEST if given.seen is None else given.seen, deal_id=asked.id)
+    return quotes.one(asked.conversation_id, UUID(made["quote"]))
+
+
+def mine(request: HttpRequest) -> QuerySet[Rfq]:
+    """Enquiries of the caller's company, and those it was asked once they were sent."""
+    company = company_of(request)
+    return Rfq.objects.filter(Q(company_id=company) | Q(id__in=Invite.objects.filter(supplier_id=company).values("rfq_id")))
+
+
+def own(request: HttpRequest, rfq_id: str) -> UUID:
+    """The id of an enquiry of the caller's own company. Raises NotFound otherwise."""
+    found = Rfq.objects.filter(company_id=company_of(request), id=an_id(rfq_id)).values_list("id", flat=True).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def asked_of(request: HttpRequest, rfq_id: str) -> Invite:
+    """The caller's own frozen copy as a supplier. Raises NotFound when he was not asked."""
+    found = Invite.objects.filter(rfq_id=an_id(rfq_id), supplier_id=company_of(request)).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def one(request: HttpRequest, rfq_id: str | UUID) -> dict:
+    found = mine(request).filter(id=an_id(str(rfq_id))).first()
+    if found is None:
+        raise NotFound
+    return shown([found], company_of(request))[0]
+
+
+def shown(rows: list[Rfq], company: UUID) -> list[dict]:
+    """Enquiries as this company may see them: a supplier sees himself among those asked, and no drafts of changes."""
+    rows = list(Rfq.objects.filter(id__in=[row.id for row in rows]).prefetch_related("lines").order_by("-created_at", "-id"))
+    by: dict[UUID, list[dict]] = {}
+    for invite_ in Invite.objects.filter(Q(buyer_id=company) | Q(supplier_id=company), rfq_id__in=[row.id for row in rows]).order_by("id"):
+        by.setdefault(invite_.rfq_id, []).append({
+            "supplier": str(invite_.supplier_id), "deal": public(invite_.conversation_id, invite_.id),
+            "conversation": str(invite_.conversation_id), "state": invite_.state,
+        })  # fmt: skip
+    return [{
+        "id": str(row.id), "number": row.number, "title": row.title, "state": row.state, "currency": row.currency, "place": row.place,
+        "deliver_by": row.deliver_by.isoformat() if row.deliver_by else None, "deadline": when(row.deadline_at), "invoice": row.invoice, "note": row.note,
+        "buyer": str(row.company_id), "lines": [line_shown(line) for line in sorted(row.lines.all(), key=lambda line: line.n)], "asked": by.get(row.id, []),
+    } for row in rows]  # fmt: skip
+
+
+def line_shown(line) -> dict:
+    price = None if line.target_price is None else f"{line.target_price.normalize():f}"
+    return {"n": line.n, "name": line.name, "spec": line.spec, "quantity": f"{line.quantity.normalize():f}", "unit": line.unit, "target_price": price}

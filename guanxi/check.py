@@ -1,0 +1,11 @@
+"""Does everything agree? Entries against rows, balances against transfers, our clearing against the provider's own ledger (design.md section 4)."""
+
+from uuid import UUID
+
+from guanxi.deals.deal import fold
+from guanxi.pay import check as money
+
+
+def differences(conversations: list[UUID] | None = None) -> list[str]:
+    """Every difference found, in words; of these conversations, or of all."""
+    return [*fold.differences(conversations), *money.differences(conversations)]
