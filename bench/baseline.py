@@ -17,12 +17,13 @@ SCHEMA = """
 CREATE SCHEMA IF NOT EXISTS bench_bare;
 SET search_path TO bench_bare;
 CREATE TABLE IF NOT EXISTS talk (id uuid PRIMARY KEY, head bigint NOT NULL DEFAULT 0, at timestamptz NOT NULL DEFAULT now());
-CREATE TABLE IF NOT EXISTS entry (talk uuid, seq bigint, kind text NOT NULL, by_person uuid, body jsonb NOT NULL, at timestamptz NOT NULL, PRIMARY KEY (talk, seq));
+CREATE TABLE IF NOT EXISTS entry (talk uuid, seq bigint, kind text NOT NULL, by_person uuid, body jsonb NOT NULL, at timestamptz NOT NULL,
+  PRIMARY KEY (talk, seq));
 CREATE TABLE IF NOT EXISTS orders (id uuid PRIMARY KEY, talk uuid NOT NULL, number text NOT NULL UNIQUE, total bigint NOT NULL, at timestamptz NOT NULL);
-CREATE TABLE IF NOT EXISTS line (id uuid PRIMARY KEY, orders uuid NOT NULL REFERENCES orders, n int NOT NULL, name text NOT NULL, quantity numeric(18,4) NOT NULL,
-  price numeric(18,6) NOT NULL, total bigint NOT NULL);
-CREATE TABLE IF NOT EXISTS transfer (id uuid PRIMARY KEY, talk uuid NOT NULL, debit text NOT NULL, credit text NOT NULL, amount bigint NOT NULL CHECK (amount > 0),
-  at timestamptz NOT NULL);
+CREATE TABLE IF NOT EXISTS line (id uuid PRIMARY KEY, orders uuid NOT NULL REFERENCES orders, n int NOT NULL, name text NOT NULL,
+  quantity numeric(18,4) NOT NULL, price numeric(18,6) NOT NULL, total bigint NOT NULL);
+CREATE TABLE IF NOT EXISTS transfer (id uuid PRIMARY KEY, talk uuid NOT NULL, debit text NOT NULL, credit text NOT NULL,
+  amount bigint NOT NULL CHECK (amount > 0), at timestamptz NOT NULL);
 CREATE TABLE IF NOT EXISTS stock (sku int PRIMARY KEY, free bigint NOT NULL CHECK (free >= 0));
 INSERT INTO stock SELECT n, 1000000000 FROM generate_series(1, 5) n ON CONFLICT DO NOTHING;
 """
