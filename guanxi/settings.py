@@ -198,6 +198,8 @@ SENDER = os.environ.get("SENDER", "console")
 PROVIDERS = (["sandbox"] if DEMO else []) + os.environ.get("PROVIDERS", "").split()
 # A documented rate class: loopback callers signed in as the demo person `replay` are not slowed down (docs/api/limits.md).
 REPLAY_CLASS = DEMO
+# Frames a second one socket may send for long (three times as many at once; a person twice as many over all sockets).
+TALK_RATE = number("TALK_RATE", 100)
 
 LOGGING_CONFIG = None
 SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008"]

@@ -9,6 +9,7 @@ import os
 import threading
 import time
 from collections.abc import Iterable, Mapping
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -19,6 +20,7 @@ from guanxi.base.db import conninfo
 CHANNEL = "guanxi_hint"
 GATHER_SECONDS = 0.01
 MOST_HEADS = 100  # NOTIFY takes 8,000 bytes; a head is about 50
+MOST_EVENTS = 1000  # gathered at once; what passes may be lost
 
 log = structlog.get_logger(__name__)
 
@@ -33,6 +35,7 @@ class Notifier:
         self.heads: dict[str, int] = {}
         self.companies: set[str] = set()
         self.devices: set[str] = set()
+        self.events: list[list[Any]] = []
         threading.Thread(target=self._send_forever, name="hints", daemon=True).start()
 
     def put(self, heads: Mapping[UUID, int], companies: Iterable[UUID], devices: Iterable[UUID]) -> None:
@@ -43,15 +46,23 @@ class Notifier:
             self.devices.update(map(str, devices))
         self.wake.set()
 
+    def put_event(self, event: list[Any]) -> None:
+        with self.lock:
+            if len(self.events) < MOST_EVENTS:
+                self.events.append(event)
+        self.wake.set()
+
     def take(self) -> list[str]:
         """What has gathered, as payloads small enough for NOTIFY."""
         with self.lock:
             heads, self.heads = list(self.heads.items()), {}
             companies, self.companies = sorted(self.companies), set()
             devices, self.devices = sorted(self.devices), set()
+            events, self.events = self.events, []
         payloads = [json.dumps({"c": dict(heads[n : n + MOST_HEADS])}) for n in range(0, len(heads), MOST_HEADS)]
         payloads += [json.dumps({"p": companies[n : n + MOST_HEADS]}) for n in range(0, len(companies), MOST_HEADS)]
         payloads += [json.dumps({"d": devices[n : n + MOST_HEADS]}) for n in range(0, len(devices), MOST_HEADS)]
+        payloads += [json.dumps({"from": origin(), "e": events[n : n + 20]}) for n in range(0, len(events), 20)]
         return payloads
 
     def _send_forever(self) -> None:
@@ -100,3 +111,13 @@ def people_changed(companies: Iterable[UUID]) -> None:
 def signed_out(devices: Iterable[UUID]) -> None:
     """These devices ended: their sockets close. Call after commit."""
     notifier().put({}, (), devices)
+
+
+def passing(event: list[Any]) -> None:
+    """Something the gateways tell and forget: ["typing", conversation, person, name, company or None] or ["read", conversation, person, seq]."""
+    notifier().put_event(event)
+
+
+def origin() -> str:
+    """Names this process, so that it can know its own events."""
+    return f"{os.getpid()}-{id(notifier())}"

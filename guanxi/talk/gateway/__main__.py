@@ -1,0 +1,18 @@
+"""`python -m guanxi.talk.gateway`: a websocket process. Settings only; the models are not loaded."""
+
+import logging
+import os
+
+
+def main() -> None:
+    """Serve until SIGTERM."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guanxi.settings")
+    os.environ.setdefault("GUANXI_PROCESS", "gateway")
+    logging.getLogger("picows").setLevel(logging.CRITICAL)
+    from guanxi.talk.gateway.process import serve
+
+    serve()
+
+
+if __name__ == "__main__":
+    main()

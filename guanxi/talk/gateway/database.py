@@ -1,0 +1,16 @@
+"""The gateway's own connections: past a pooler, with the time limits of a turn, nothing of the ORM."""
+
+import os
+
+import psycopg
+from django.conf import settings
+
+# As SET LOCAL in a turn (base.db), for connections that nobody else uses.
+LIMITS = "-c lock_timeout=2000 -c statement_timeout=5000 -c idle_in_transaction_session_timeout=10000 -c TimeZone=UTC"
+
+
+def connect(purpose: str, *, synchronous: bool = True) -> psycopg.Connection:
+    """A connection in autocommit; `synchronous` commits wait for the disk whatever the server's default. Raises psycopg.Error."""
+    name = f"{os.environ.get('GUANXI_PROCESS', 'gateway')}-{purpose}"
+    options = f"{LIMITS} -c synchronous_commit={'on' if synchronous else 'off'}"
+    return psycopg.connect(settings.DATABASE_DIRECT_URL, autocommit=True, application_name=name, options=options, connect_timeout=5)

@@ -1,0 +1,116 @@
+"""Who is at the other end of a socket: a signed-in browser by its session and device, a program by its token."""
+
+import hashlib
+from dataclasses import dataclass
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
+from django.core import signing
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from guanxi.base import clock
+
+SCOPES = {"talk", "*"}
+BY_SESSION = """
+SELECT d.id::text, p.id::text, p.name, p.password, s.session_data,
+    ARRAY(SELECT m.company_id::text FROM people_membership m WHERE m.person_id = p.id AND m.ended_at IS NULL)
+FROM django_session s JOIN people_device d ON d.session_key = s.session_key AND d.ended_at IS NULL
+JOIN people_person p ON p.id = d.person_id AND p.is_active AND p.closed_at IS NULL
+WHERE s.session_key = %s AND s.expire_date > %s
+"""
+BY_TOKEN = """
+SELECT t.id::text, p.id::text, p.name, t.company_id::text, t.scopes,
+    ARRAY(SELECT m.company_id::text FROM people_membership m WHERE m.person_id = p.id AND m.ended_at IS NULL)
+FROM people_token t JOIN people_person p ON p.id = t.person_id AND p.is_active AND p.closed_at IS NULL
+WHERE t.digest = %s AND t.ended_at IS NULL AND t.expires_at > %s
+"""
+# Of these, the ones that still count.
+DEVICES_LEFT = """
+SELECT d.id::text FROM people_device d JOIN people_person p ON p.id = d.person_id AND p.is_active AND p.closed_at IS NULL
+JOIN django_session s ON s.session_key = d.session_key AND s.expire_date > %(now)s WHERE d.id = ANY(%(ids)s::uuid[]) AND d.ended_at IS NULL
+"""
+TOKENS_LEFT = """
+SELECT t.id::text FROM people_token t JOIN people_person p ON p.id = t.person_id AND p.is_active AND p.closed_at IS NULL
+WHERE t.id = ANY(%(ids)s::uuid[]) AND t.ended_at IS NULL AND t.expires_at > %(now)s AND (t.company_id IS NULL OR EXISTS (
+    SELECT 1 FROM people_membership m WHERE m.company_id = t.company_id AND m.person_id = t.person_id AND m.ended_at IS NULL))
+"""
+
+
+@dataclass(slots=True)
+class Who:
+    """`company` bounds a token to one company; `companies` are those the person works for."""
+
+    person: str
+    name: str
+    companies: set[str]
+    company: str | None = None
+    device: str = ""
+    token: str = ""
+
+    def may_speak_for(self, company: str | None) -> bool:
+        """Whether this sign-in may act for `company` (None: for the person himself) at all; the batch checks the role."""
+        return self.company is None or self.company == company
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What an upgrade request brought: one of the two."""
+
+    session: str = ""
+    token: str = ""
+
+
+def credentials(headers: Any) -> Credentials:
+    """The Bearer token, else the session cookie. Tokens in the query string are not looked at (quality.md A55)."""
+    scheme, _, token = headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return Credentials(token=token.strip() or "-")
+    try:
+        cookie = SimpleCookie(headers.get("Cookie", "")).get(settings.SESSION_COOKIE_NAME)
+    except CookieError:
+        cookie = None
+    return Credentials(session=cookie.value if cookie else "")
+
+
+def find(connection: psycopg.Connection, given: Credentials) -> Who | None:
+    """The person, or None for a sign-in that does not count (any more)."""
+    if "\x00" in given.token + given.session:
+        return None
+    return by_token(connection, given.token) if given.token else by_session(connection, given.session)
+
+
+def by_token(connection: psycopg.Connection, token: str) -> Who | None:
+    digest = hashlib.sha256(token.encode("utf-8", "surrogateescape")).hexdigest()
+    row = connection.execute(BY_TOKEN, (digest, clock.now())).fetchone()
+    if row is None or not SCOPES & set(row[4]) or (row[3] and row[3] not in row[5]):
+        return None
+    return Who(person=row[1], name=row[2], companies=set(row[5]), company=row[3], token=row[0])
+
+
+def by_session(connection: psycopg.Connection, key: str) -> Who | None:
+    row = connection.execute(BY_SESSION, (key, clock.now())).fetchone() if key else None
+    if row is None or not belongs(row[4], person=row[1], password=row[3]):
+        return None
+    return Who(person=row[1], name=row[2], companies=set(row[5]), device=row[0])
+
+
+def belongs(data: str, *, person: str, password: str) -> bool:
+    """Whether the session's own words name this person with his present password (as django.contrib.auth.get_user asks)."""
+    try:
+        said = signing.loads(data, salt="django.contrib.sessions.SessionStore", serializer=SessionBase(None).serializer)
+    except signing.BadSignature:
+        return False
+    salt = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
+    expected = salted_hmac(salt, password, algorithm="sha256").hexdigest()
+    return said.get("_auth_user_id") == person and constant_time_compare(said.get("_auth_user_hash", ""), expected)
+
+
+def left(connection: psycopg.Connection, devices: list[str], tokens: list[str]) -> set[str]:
+    """Of these devices and tokens, those that are still signed in."""
+    now = clock.now()
+    rows = connection.execute(DEVICES_LEFT, {"ids": devices, "now": now}).fetchall() if devices else []
+    rows += connection.execute(TOKENS_LEFT, {"ids": tokens, "now": now}).fetchall() if tokens else []
+    return {row[0] for row in rows}
