@@ -18,6 +18,7 @@ from guanxi.base.db import bounded
 from guanxi.base.errors import AlreadyDone, Conflict, NotFound
 from guanxi.base.ids import new_id
 from guanxi.base.table import Outbox
+from guanxi.people.roles import require
 from guanxi.talk import hints
 from guanxi.talk.call import Call
 from guanxi.talk.table import Done, Entry
@@ -81,6 +82,11 @@ class Turn:
         """Ask for work after the commit, at `due_at` or at once: a row of the outbox, keyed by (conversation, n)."""
         row = Outbox(id=new_id(), conversation_id=self.conversation, n=self.head, effect=name, body=body, due_at=due_at or self.call.now)
         self.effects.append(row)
+
+    def require(self, power: str) -> None:
+        """Raises Refused when the caller's role, as the database knows it now, lacks `power`; clock, provider and staff have none."""
+        if self.call.actor == "person":
+            require(next((side.role for side in self.sides if side.company and side.company == self.call.company), None), power)
 
     def reached_by(self, call: Call) -> bool:
         """Whether this viewer, for this company, has a party here."""
