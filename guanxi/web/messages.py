@@ -28,6 +28,15 @@ KEYWORDS = DEFAULT_KEYWORDS | {
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 JINJA_OPTIONS = {"newstyle_gettext": "true", "trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
+HEADER = '''msgid ""
+msgstr ""
+"Language: {language}\\n"
+"Plural-Forms: nplurals=1; plural=0;\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+
+'''  # no dates: the file changes only when words do
 LEFT_OUT = {"migrations", "tests", "locale", "static"}
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|(?<!\{)\{\w+\}|%%")
 Key = tuple[str | None, str]
@@ -56,8 +65,7 @@ def stored(language: str) -> Catalog:
 def merged(language: str, given: dict[Key, str]) -> Catalog:
     """What stands in the code, with the translations kept and the given ones on top."""
     old = {key_of(message): message for message in stored(language) if message.id}
-    catalog = Catalog(locale=language, charset="utf-8", project="Guanxi", fuzzy=False, header_comment="# Guanxi, simplified Chinese.")
-    catalog.mime_headers = []
+    catalog = Catalog(locale=language, charset="utf-8")
     for message in found():
         if message.id:
             before = old.get(key_of(message))
@@ -83,7 +91,8 @@ def update(given: dict[Key, str]) -> None:
         path = po_path(language)
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
-            write_po(file, merged(language, given), sort_output=True, no_location=True, width=0, omit_header=False)
+            file.write(HEADER.format(language=language).encode())
+            write_po(file, merged(language, given), sort_output=True, no_location=True, width=0, omit_header=True)
 
 
 def problems(language: str) -> Iterator[str]:
