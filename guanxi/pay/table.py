@@ -55,6 +55,7 @@ class Transfer(models.Model):
             models.CheckConstraint(condition=Q(amount__gt=0), name="transfer_positive"),
             models.CheckConstraint(condition=~Q(debit=F("credit")), name="transfer_between_two"),
             models.UniqueConstraint(fields=["conversation_id", "reverses"], condition=Q(reverses__isnull=False), name="reversed_once"),
+            models.UniqueConstraint(fields=["conversation_id", "movement_id", "debit", "credit"], name="movement_once"),
         ]
         indexes = [models.Index(fields=["conversation_id", "about", "at"], name="transfer_about")]
 
