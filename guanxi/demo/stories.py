@@ -99,7 +99,8 @@ def nuts(stage: Stage) -> None:
     with stage.at(30, 9, 0):
         talk = stage.talk("he", "lin")
         asked = stage.ask("lin", ["he"], title="法兰螺母 M10 5,000 件", currency="CNY", place="温州龙湾", tax_rate="13", tax_in=True, invoice="special",
-                          note="", deadline=day(stage, 3), lines=[{"name": "法兰螺母", "spec": "M10 DIN 6923", "quantity": "5000", "unit": "件"}])  # fmt: skip
+                          note="", deadline=day(stage, 3),
+                          lines=[{"name": "法兰螺母", "spec": "M10 DIN 6923", "quantity": "5000", "unit": "件"}])  # fmt: skip
         quote = stage.quote("he", talk, asked["he"], lines=prices("0.32"), freight=8000, tax_rate="13", tax_in=True, lead_days=4, stages=WHOLE, note="",
                             valid_until=day(stage, 5))  # fmt: skip
     with stage.at(29, 11, 0):
