@@ -3,9 +3,12 @@
 import logging
 import os
 
+from guanxi.base.doctor.safety import refuse_unsafe
+
 
 def main() -> None:
     """Serve until SIGTERM."""
+    refuse_unsafe()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guanxi.settings")
     os.environ.setdefault("GUANXI_PROCESS", "gateway")
     logging.getLogger("picows").setLevel(logging.CRITICAL)

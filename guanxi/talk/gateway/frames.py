@@ -10,7 +10,7 @@ from guanxi.talk.call import digest
 from guanxi.talk.gateway.limits import KEY_LENGTH
 
 UUID_TEXT = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-KEY_TEXT = re.compile(r"[\x20-\x7e]{1,%d}" % KEY_LENGTH)
+KEY_TEXT = re.compile(rf"[\x20-\x7e]{{1,{KEY_LENGTH}}}")
 LARGEST = 2**63 - 1
 WHOLE = frozenset({"text", "image", "file", "notice"})  # kinds alike for every viewer: these travel whole
 

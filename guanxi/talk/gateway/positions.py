@@ -54,9 +54,9 @@ class Positions:
 
 def move(connection: psycopg.Connection, waiting: dict[tuple[str, str, str | None], int]) -> list[tuple[str, str, int]]:
     """The positions that moved. One row a person and conversation: two tokens of one person count as one."""
-    asked = {}
+    asked: dict[tuple[str, str], tuple[int, str | None]] = {}
     for (c, person, company), seq in waiting.items():
-        before = asked.get((c, person))
-        if before is None or before["seq"] < seq:
-            asked[c, person] = {"id": str(new_id()), "c": c, "person": person, "company": company, "seq": seq}
-    return connection.execute(MOVE, (json.dumps(list(asked.values())),), prepare=True).fetchall()
+        if seq > asked.get((c, person), (0, None))[0]:
+            asked[c, person] = (seq, company)
+    rows = [{"id": str(new_id()), "c": c, "person": person, "company": company, "seq": seq} for (c, person), (seq, company) in asked.items()]
+    return connection.execute(MOVE, (json.dumps(rows),), prepare=True).fetchall()

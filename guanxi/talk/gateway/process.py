@@ -6,6 +6,7 @@ import signal
 import sys
 import time
 from typing import Any
+from uuid import UUID
 
 import structlog
 from django.conf import settings
@@ -150,7 +151,7 @@ class Gateway:
         for c, some in grown.items():
             self.catcher.appended(c, appended.parties[c], some)
         if grown:
-            hints.announce({c: some[-1].seq for c, some in grown.items()})
+            hints.announce({UUID(c): some[-1].seq for c, some in grown.items()})
 
     def _answer(self, ask: Ask) -> None:
         socket: Socket = ask.socket

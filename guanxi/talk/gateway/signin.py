@@ -7,21 +7,18 @@ from typing import Any
 
 import psycopg
 from django.conf import settings
-from django.contrib.sessions.backends.base import SessionBase
-from django.core import signing
-from django.utils.crypto import constant_time_compare, salted_hmac
 
 from guanxi.base import clock
 
 SCOPES = {"talk", "*"}
-BY_SESSION = """
-SELECT d.id::text, p.id::text, p.name, p.password, s.session_data,
+SESSION = """
+SELECT d.id::text, p.id::text, p.name,
     ARRAY(SELECT m.company_id::text FROM people_membership m WHERE m.person_id = p.id AND m.ended_at IS NULL)
 FROM django_session s JOIN people_device d ON d.session_key = s.session_key AND d.ended_at IS NULL
 JOIN people_person p ON p.id = d.person_id AND p.is_active AND p.closed_at IS NULL
 WHERE s.session_key = %s AND s.expire_date > %s
 """
-BY_TOKEN = """
+BEARER = """
 SELECT t.id::text, p.id::text, p.name, t.company_id::text, t.scopes,
     ARRAY(SELECT m.company_id::text FROM people_membership m WHERE m.person_id = p.id AND m.ended_at IS NULL)
 FROM people_token t JOIN people_person p ON p.id = t.person_id AND p.is_active AND p.closed_at IS NULL
@@ -84,28 +81,15 @@ def find(connection: psycopg.Connection, given: Credentials) -> Who | None:
 
 def by_token(connection: psycopg.Connection, token: str) -> Who | None:
     digest = hashlib.sha256(token.encode("utf-8", "surrogateescape")).hexdigest()
-    row = connection.execute(BY_TOKEN, (digest, clock.now())).fetchone()
+    row = connection.execute(BEARER, (digest, clock.now())).fetchone()
     if row is None or not SCOPES & set(row[4]) or (row[3] and row[3] not in row[5]):
         return None
     return Who(person=row[1], name=row[2], companies=set(row[5]), company=row[3], token=row[0])
 
 
 def by_session(connection: psycopg.Connection, key: str) -> Who | None:
-    row = connection.execute(BY_SESSION, (key, clock.now())).fetchone() if key else None
-    if row is None or not belongs(row[4], person=row[1], password=row[3]):
-        return None
-    return Who(person=row[1], name=row[2], companies=set(row[5]), device=row[0])
-
-
-def belongs(data: str, *, person: str, password: str) -> bool:
-    """Whether the session's own words name this person with his present password (as django.contrib.auth.get_user asks)."""
-    try:
-        said = signing.loads(data, salt="django.contrib.sessions.SessionStore", serializer=SessionBase(None).serializer)
-    except signing.BadSignature:
-        return False
-    salt = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
-    expected = salted_hmac(salt, password, algorithm="sha256").hexdigest()
-    return said.get("_auth_user_id") == person and constant_time_compare(said.get("_auth_user_hash", ""), expected)
+    row = connection.execute(SESSION, (key, clock.now())).fetchone() if key else None
+    return Who(person=row[1], name=row[2], companies=set(row[3]), device=row[0]) if row else None
 
 
 def left(connection: psycopg.Connection, devices: list[str], tokens: list[str]) -> set[str]:

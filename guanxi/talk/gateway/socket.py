@@ -11,7 +11,6 @@ from guanxi.talk.gateway.signin import Credentials, Who
 if TYPE_CHECKING:
     from guanxi.talk.gateway.process import Gateway
 
-TEXT, PING, PONG, CLOSE = int(WSMsgType.TEXT), int(WSMsgType.PING), int(WSMsgType.PONG), int(WSMsgType.CLOSE)
 Piece = tuple[int, bytes, "Socket | None"]  # seq, frame, the socket that wrote it and needs only its ack
 
 
@@ -66,7 +65,7 @@ class Socket(WSListener):
         transport = self.transport
         if transport is None or transport.is_disconnected or transport.is_close_frame_sent:
             return
-        transport.send_close(code, reason.encode())
+        transport.send_close(code, reason.encode())  # type: ignore[arg-type]  # any number is right, also ours above 4000
         if self.behind_since:
             transport.underlying_transport.abort()
         else:
@@ -76,21 +75,21 @@ class Socket(WSListener):
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
         now = self.heard_at = self.gateway.loop.time()
-        kind = int(frame.msg_type)
-        if kind == CLOSE:
+        kind = frame.msg_type
+        if kind == WSMsgType.CLOSE:
             transport.send_close(frame.get_close_code(), frame.get_close_message())
             transport.disconnect()
-        elif kind == TEXT and frame.fin:
+        elif kind == WSMsgType.TEXT and frame.fin:
             self._hear(frame.get_payload_as_bytes())
-        elif kind == PING or kind == PONG:
+        elif kind in (WSMsgType.PING, WSMsgType.PONG):
             self._hear_control(kind, frame.get_payload_as_bytes(), now)
         else:
             self.close(1003, "one text frame a message")
 
-    def _hear_control(self, kind: int, payload: bytes, now: float) -> None:
+    def _hear_control(self, kind: WSMsgType, payload: bytes, now: float) -> None:
         if not self.bucket.take(now, 1.0):
             self.close(1008, "flood")
-        elif kind == PING and self.transport is not None:
+        elif kind == WSMsgType.PING and self.transport is not None:
             self.transport.send_pong(payload)
 
     def _hear(self, raw: bytes) -> None:

@@ -89,7 +89,10 @@ class Sweep:
         """Look again who of the people here works for these companies; tell those who left."""
         people = list(self.gateway.people)
         for company in companies:
-            self.gateway.reader.ask(lambda connection, company=company: staff_here(connection, company, people), lambda now, company=company: self._compare(company, people, now))
+            self._look(company, people)
+
+    def _look(self, company: str, people: list[str]) -> None:
+        self.gateway.reader.ask(lambda connection: staff_here(connection, company, people), lambda now: self._compare(company, people, now))
 
     def _compare(self, company: str, asked: list[str], now: set[str]) -> None:
         for person in asked:
