@@ -26,7 +26,7 @@ class Server:
     socket: str
 
 
-def measure(server: Server, bare_ms: float, say: Callable[[str, float, float], None]) -> None:
+def measure(server: Server, say: Callable[[str, float, float], None]) -> None:
     """All figures of talk; `say(name, milliseconds of CPU, goal as a ratio of A)`."""
     voices = [voice for pair in pairs(PAIRS) for voice in pair]
     for depth, goal in ((1, 1.0), (8, 0.6)):

@@ -1,0 +1,76 @@
+"""`make bench`: figures of talk, acts and pages beside the bare transactions, all in one run against one running demo server.
+
+    .venv/bin/python -m bench.run --base URL --pid SUPERVISOR [--only texts,deals,pages,growth]
+
+Ratios are what counts; milliseconds depend on the machine. What falls short is explained in bench/README.md.
+"""
+
+import argparse
+import json
+import os
+import sys
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guanxi.settings")
+django.setup()
+
+from django.conf import settings  # noqa: E402 after setup
+
+from bench import deals, growth, pages, texts, world  # noqa: E402
+from bench.baseline import Bare  # noqa: E402
+from bench.sockets import address  # noqa: E402
+
+PARTS = ("texts", "deals", "pages", "growth")
+
+
+class Table:
+    """Prints a line a figure and keeps it."""
+
+    def __init__(self) -> None:
+        self.rows: list[dict] = []
+
+    def against(self, name: str, bare_ms: float):  # noqa: ANN201
+        def say(what: str, cpu_ms: float, goal: float) -> None:
+            ratio = cpu_ms / bare_ms
+            mark = "ok" if ratio <= goal else "ABOVE"
+            print(f"  {what:<62} {cpu_ms:8.3f} ms CPU {ratio:7.2f} x {name}   goal {goal:<5} {mark}", flush=True)
+            self.rows.append({"what": what, "cpu_ms": round(cpu_ms, 4), "ratio": round(ratio, 3), "of": name, "goal": goal})
+
+        return say
+
+
+def main() -> int:
+    given = arguments()
+    server = texts.Server(given.pid, given.base.rstrip("/"), address(given.base, given.gateway_port))
+    bare, table = Bare(settings.DATABASE_URL, given.pid), Table()
+    try:
+        a = bare.a(1500)
+        tens, hundreds, b = bare.a(150, 10), bare.a(30, 100), bare.b(400)
+        print(f"bare A alone {a.cpu_ms:.3f} ms CPU, in tens {tens.cpu_ms:.3f}, in hundreds {hundreds.cpu_ms:.3f}; B {b.cpu_ms:.3f} ms CPU", flush=True)
+        if "texts" in given.only:
+            texts.measure(server, table.against("A", a.cpu_ms))
+        if "deals" in given.only:
+            deals.measure(server, table.against("B", b.cpu_ms))
+        if "pages" in given.only:
+            pages.measure(server, table.against("B", b.cpu_ms))
+        if "growth" in given.only:
+            growth.measure(table.against("the smallest", 1.0))
+    finally:
+        bare.close()
+        world.close()
+    print(json.dumps(table.rows))
+    return 0
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--base", default=f"http://127.0.0.1:{settings.PORT}")
+    parser.add_argument("--gateway-port", type=int, default=settings.GATEWAY_PORT)
+    parser.add_argument("--pid", type=int, required=True, help="the supervisor's process id")
+    parser.add_argument("--only", default=",".join(PARTS), type=lambda text: text.split(","))
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
