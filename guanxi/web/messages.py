@@ -89,10 +89,11 @@ def update(given: dict[Key, str]) -> None:
     """Writes the catalogue of every language."""
     for language in LANGUAGES:
         path = po_path(language)
+        catalog = merged(language, given)  # read before the file is opened for writing
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
             file.write(HEADER.format(language=language).encode())
-            write_po(file, merged(language, given), sort_output=True, no_location=True, width=0, omit_header=True)
+            write_po(file, catalog, sort_output=True, no_location=True, width=0, omit_header=True)
 
 
 def problems(language: str) -> Iterator[str]:
