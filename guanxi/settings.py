@@ -47,6 +47,7 @@ PUBLIC_URL = (os.environ.get("PUBLIC_URL") or f"http://127.0.0.1:{PORT}").rstrip
 DEMO_SECRET = "demo-only-secret-never-for-a-public-server-0123456789"  # noqa: S105 accepted only with DEMO=1
 SECRET_KEY = os.environ.get("SECRET_KEY") or DEMO_SECRET
 SANDBOX_SECRET = os.environ.get("SANDBOX_SECRET") or SECRET_KEY
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")  # empty: /metrics answers loopback only
 
 # Who may call us by which name. PUBLIC_URL's host, plus loopback where only this machine can reach us.
 _public = urlsplit(PUBLIC_URL)

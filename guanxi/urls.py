@@ -2,7 +2,13 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("guanxi.web.urls"))]
+from guanxi.base import health
+
+urlpatterns = [
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("metrics", health.metrics),
+    path("", include("guanxi.web.urls"))]
 handler404 = "guanxi.web.errors.not_found"
 handler500 = "guanxi.web.errors.server_error"
 handler400 = "guanxi.web.errors.bad_request"

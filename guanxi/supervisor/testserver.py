@@ -85,6 +85,7 @@ def keep(folder: Path) -> None:
         server = Server(cluster(folder), options=QUICK)
         (folder / "keeper.ready").unlink(missing_ok=True)
         try:
+            server.prepare()
             server.start()
             (folder / "keeper.ready").write_text(str(os.getpid()))
             _until_nobody(folder, server)
@@ -97,7 +98,7 @@ def _until_nobody(folder: Path, server: Server) -> None:
     last = time.monotonic()
     while time.monotonic() - last < LINGER:
         time.sleep(0.5)
-        if server.process is None or server.process.poll() is not None:
+        if not server.alive():
             server.start()
         with (folder / "users").open("a") as users:
             if not _take(users):

@@ -1,0 +1,48 @@
+"""What the child processes are. Each function runs in a fork of the zygote, never returns to it, and ends on SIGTERM."""
+
+import os
+import runpy
+import signal
+import socket
+import sys
+from types import FrameType
+
+
+def web(listener: socket.socket) -> None:
+    """waitress over the inherited socket; requests under way are finished when SIGTERM comes."""
+    from django.conf import settings
+    from waitress.server import create_server
+
+    from guanxi.wsgi import application
+
+    server = create_server(
+        application,
+        sockets=[listener],
+        threads=int(os.environ.get("WEB_THREADS") or 8),
+        connection_limit=1000,
+        channel_timeout=60,
+        max_request_body_size=settings.UPLOAD_LIMIT + 1024 * 1024,
+        ident=None,
+        clear_untrusted_proxy_headers=True,
+    )
+    signal.signal(signal.SIGTERM, _leave)
+    server.run()  # returns after SystemExit, with its threads finished
+
+
+def gateway(_listener: socket.socket) -> None:
+    """The websocket process, as `python -m guanxi.talk.gateway` runs it."""
+    runpy.run_module("guanxi.talk.gateway", run_name="__main__", alter_sys=True)
+
+
+def worker(_listener: socket.socket) -> None:
+    """Moves the outbox and does the jobs."""
+    from guanxi.base.outbox import worker as jobs
+
+    jobs.run()
+
+
+def _leave(_signal: int, _frame: FrameType | None) -> None:
+    sys.exit(0)
+
+
+PARTS = {"web": web, "gateway": gateway, "worker": worker}
