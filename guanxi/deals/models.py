@@ -1,9 +1,9 @@
 from guanxi.deals.deal.table import Deal
 from guanxi.deals.order.table import Order, OrderLine
-from guanxi.deals.payment.table import Payment, Stage
+from guanxi.deals.payment.table import Payment, Payout, Stage
 from guanxi.deals.quote.table import Quote
 from guanxi.deals.review.table import Review
 from guanxi.deals.rfq.table import Invite, Rfq, RfqLine
 from guanxi.deals.shipment.table import Receipt, Shipment
 
-__all__ = ["Deal", "Invite", "Order", "OrderLine", "Payment", "Quote", "Receipt", "Review", "Rfq", "RfqLine", "Shipment", "Stage"]
+__all__ = ["Deal", "Invite", "Order", "OrderLine", "Payment", "Payout", "Quote", "Receipt", "Review", "Rfq", "RfqLine", "Shipment", "Stage"]

@@ -143,7 +143,7 @@ def test_stored_balances_always_equal_the_fold_and_both_trial_balances_are_zero(
             post(where, Move(debit, credit, amount), currency=currency)
         except Overdrawn:
             continue
-    assert {key: amount for key, amount in book.fold(where).items()} == book.balances(where)
+    assert book.fold(where) == book.balances(where)
     assert all(total == 0 for total in (*book.trial_by_balances(where).values(), *book.trial_by_transfers(where).values()))
     assert all(amount >= 0 for amount in book.balances(where).values())
 

@@ -70,3 +70,34 @@ class Payment(models.Model):
             models.CheckConstraint(condition=Q(state__in=("starting", "pending", "held", "failed", "expired", "closed")), name="known_payment_state"),
         ]
         indexes = [models.Index(fields=["provider", "reference"], name="payment_reference")]
+
+
+class Payout(models.Model):
+    """What we asked a provider to do with held money: `release` to the supplier or `refund` to the buyer. asked, done; minor units."""
+
+    home: ClassVar[str] = "conversation"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    conversation_id = models.UUIDField()
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="payouts")
+    order_id = models.UUIDField()
+    company_id = models.UUIDField()  # who gets it
+    kind = models.CharField(max_length=10)
+    amount = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    state = models.CharField(max_length=10, default="asked")
+    asked_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+
+    objects = ConversationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="payout_positive"),
+            models.CheckConstraint(condition=Q(kind__in=("release", "refund")), name="known_payout_kind"),
+            models.CheckConstraint(condition=Q(state="asked", done_at=None) | Q(state="done", done_at__isnull=False), name="payout_done_at"),
+        ]
+        indexes = [
+            models.Index(fields=["conversation_id", "order_id"], name="payout_order"),
+            models.Index(fields=["company_id", "asked_at"], name="payout_company"),
+        ]
