@@ -1,4 +1,4 @@
-"""Names of what can be exchanged: payment providers and senders, with their module paths. The full list; no logic."""
+"""Names of what can be exchanged, and of what lower parts call in higher ones, with their module paths. The full list; no logic."""
 
 PROVIDERS: dict[str, str] = {
     "sandbox": "guanxi.pay.providers.sandbox.provider",
@@ -7,3 +7,8 @@ SENDERS: dict[str, str] = {
     "console": "guanxi.people.sender.console",
     "memory": "guanxi.people.sender.memory",
 }
+
+# What lower parts call in higher ones. LIVE is told after the commit: `people_changed(companies)`, `signed_out(devices)`;
+# LEAVING inside the transaction in which somebody stops working for a company: `hand_over(*, company, leaver, heir, now)`.
+LIVE = "guanxi.talk.hints"
+LEAVING: tuple[str, ...] = ("guanxi.talk.handover",)

@@ -36,6 +36,7 @@ def number(name: str, default: int) -> int:
 
 
 DEMO = flag("DEMO")
+DEMO_PUBLIC = flag("DEMO_PUBLIC")  # demo sign-ins for everyone who can reach us, not only from this machine
 DEBUG = False
 HOST = os.environ.get("HOST", "127.0.0.1")
 PORT = number("PORT", 8000)

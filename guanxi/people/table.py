@@ -25,8 +25,8 @@ class Person(AbstractBaseUser):
 
     id = models.UUIDField(primary_key=True, default=new_id)
     name = models.CharField(max_length=60)
-    phone = models.CharField(max_length=20, null=True, unique=True)  # noqa: DJ001 unique among those who have one
-    email = models.CharField(max_length=254, null=True, unique=True)  # noqa: DJ001
+    phone = models.CharField(max_length=20, null=True, unique=True)
+    email = models.CharField(max_length=254, null=True, unique=True)
     language = models.CharField(max_length=10, default="zh-hans")
     theme = models.CharField(max_length=5, default="")
     is_active = models.BooleanField(default=True)

@@ -1,0 +1,29 @@
+"""Tells the live parts, after the commit, that people or devices changed; and the rest, before it, that somebody leaves."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from importlib import import_module
+from uuid import UUID
+
+from django.db import transaction
+
+from guanxi import ports
+
+
+def people_changed(companies: Iterable[UUID]) -> None:
+    """Sockets of these companies look again who may listen. The caller has raised their `people_version`."""
+    changed = list(companies)
+    transaction.on_commit(lambda: import_module(ports.LIVE).people_changed(changed))
+
+
+def signed_out(devices: Iterable[UUID]) -> None:
+    """The sockets of these devices close."""
+    ended = list(devices)
+    if ended:
+        transaction.on_commit(lambda: import_module(ports.LIVE).signed_out(ended))
+
+
+def leaving(*, company: UUID, leaver: UUID, heir: UUID | None, now: datetime) -> None:
+    """What he answered for goes to `heir`, in this transaction."""
+    for path in ports.LEAVING:
+        import_module(path).hand_over(company=company, leaver=leaver, heir=heir, now=now)
