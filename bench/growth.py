@@ -32,7 +32,8 @@ WITH made AS (INSERT INTO talk_conversation (id, kind, head, head_at, audience, 
 INSERT INTO talk_party (id, conversation_id, company_id, active_at, joined_at) SELECT gen_random_uuid(), id, %s, head_at, now() FROM made
 """
 FILL_DEALS = """
-INSERT INTO deals_deal (id, conversation_id, buyer_id, supplier_id, number, title, currency, total, step, state, turn, turn_company, due_at, seq, created_at, updated_at)
+INSERT INTO deals_deal (id, conversation_id, buyer_id, supplier_id, number, title, currency, total, step, state, turn, turn_company, due_at, seq,
+  created_at, updated_at)
 SELECT gen_random_uuid(), %s, %s, %s, '', 'Bench ' || n, 'CNY', n, 'quote', CASE WHEN n %% 50 = 0 THEN 'live' ELSE 'done' END, 'answer', %s,
   now() + n * interval '1 second', 1, now(), now() - n * interval '1 second' FROM generate_series(1, %s) n
 """

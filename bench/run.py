@@ -30,7 +30,7 @@ class Table:
     def __init__(self) -> None:
         self.rows: list[dict] = []
 
-    def against(self, name: str, bare_ms: float):  # noqa: ANN201
+    def against(self, name: str, bare_ms: float):
         def say(what: str, cpu_ms: float, goal: float) -> None:
             ratio = cpu_ms / bare_ms
             mark = "ok" if ratio <= goal else "ABOVE"
