@@ -23,7 +23,7 @@ def money(amount: int | Money, currency: str = "CNY") -> str:
 def plain_money(amount: int | Money, currency: str = "CNY") -> str:
     """Minor units as `14,000.00`, where the head of the column names the currency."""
     if isinstance(amount, Money):
-        amount, currency = amount.amount, amount.currency
+        return base_money.plain(amount.amount, amount.currency)
     return base_money.plain(amount, currency)
 
 

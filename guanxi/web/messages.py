@@ -114,7 +114,7 @@ def problem(message: Message) -> str:
         return "untranslated"
     if message.fuzzy:
         return "fuzzy"
-    wanted = set(PLACEHOLDER.findall(message.id[1] if message.pluralizable else message.id)) - {"%%"}
+    wanted = set(PLACEHOLDER.findall(message.id if isinstance(message.id, str) else message.id[-1])) - {"%%"}
     got = set(PLACEHOLDER.findall(text)) - {"%%"}
     return f"placeholders {sorted(got)} instead of {sorted(wanted)}" if wanted != got else ""
 
@@ -122,7 +122,7 @@ def problem(message: Message) -> str:
 def check() -> int:
     """Prints what is wrong; the exit code of `make check`."""
     wrong = [f"{language}: {line}" for language in LANGUAGES for line in problems(language)]
-    print("\n".join(wrong) or "messages: complete", file=sys.stderr if wrong else sys.stdout)  # noqa: T201 a tool speaks
+    print("\n".join(wrong) or "messages: complete", file=sys.stderr if wrong else sys.stdout)
     return 1 if wrong else 0
 
 
@@ -148,7 +148,7 @@ def key_of(message: Message) -> Key:
     return (message.context or None, singular(message.id))
 
 
-def singular(text: str | tuple[str, ...] | list[str]) -> str:
+def singular(text: str | tuple[str, ...] | list[str] | None) -> str:
     """The only form in Chinese, the first of a pair in English."""
     return text if isinstance(text, str) else text[0] if text else ""
 

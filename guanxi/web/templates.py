@@ -25,7 +25,7 @@ def page_language() -> str:
 
 def environment(**options: Any) -> jinja2.Environment:
     """Made once a process by Django's Jinja2 backend (settings.TEMPLATES)."""
-    env = jinja2.Environment(**{**options, "undefined": jinja2.StrictUndefined})
+    env = jinja2.Environment(**{**options, "autoescape": True, "undefined": jinja2.StrictUndefined})  # noqa: S701 it is on
     install = env.install_gettext_callables  # type: ignore[attr-defined]  # added by jinja2.ext.i18n
     install(
         translation.gettext,

@@ -11,7 +11,10 @@ FINE = 8  # drawn larger, then reduced: smooth edges
 
 def mark(draw: ImageDraw.ImageDraw, left: float, top: float, unit: float) -> None:
     """A speech bubble and a ring that overlap: talk and deal. On a 40 x 40 grid."""
-    at = lambda *numbers: [(left if n % 2 == 0 else top) + value * unit for n, value in enumerate(numbers)]  # noqa: E731
+
+    def at(*numbers: float) -> list[float]:
+        return [(left if n % 2 == 0 else top) + value * unit for n, value in enumerate(numbers)]
+
     draw.rounded_rectangle(at(3, 2, 27, 26), radius=6 * unit, fill=WHITE)
     draw.polygon(at(9, 24, 9, 32, 18, 25), fill=WHITE)
     draw.ellipse(at(16.5, 14.5, 37.5, 35.5), fill=INDIGO)
