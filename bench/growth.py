@@ -14,7 +14,7 @@ from bench import world
 from guanxi.base import clock
 from guanxi.deals.deal import reads as deals
 from guanxi.people.viewer import Viewer
-from guanxi.talk import read
+from guanxi.talk import inbox, read
 from guanxi.talk.call import by_viewer
 from guanxi.talk.open import pair_conversation
 from guanxi.talk.run import run
@@ -32,8 +32,8 @@ WITH made AS (INSERT INTO talk_conversation (id, kind, head, head_at, audience, 
 INSERT INTO talk_party (id, conversation_id, company_id, active_at, joined_at) SELECT gen_random_uuid(), id, %s, head_at, now() FROM made
 """
 FILL_DEALS = """
-INSERT INTO deals_deal (id, conversation_id, buyer_id, supplier_id, number, title, currency, total, step, state, turn, turn_company, due_at, seq,
-  created_at, updated_at)
+INSERT INTO deals_deal (id, conversation_id, buyer_id, supplier_id, number, title, currency, total, step, state, turn, turn_company, due_at,
+  seq, created_at, updated_at)
 SELECT gen_random_uuid(), %s, %s, %s, '', 'Bench ' || n, 'CNY', n, 'quote', CASE WHEN n %% 50 = 0 THEN 'live' ELSE 'done' END, 'answer', %s,
   now() + n * interval '1 second', 1, now(), now() - n * interval '1 second' FROM generate_series(1, %s) n
 """
@@ -94,7 +94,7 @@ def lists() -> float:
         execute(FILL_CONVERSATIONS, [count, of.id])
         execute("ANALYZE talk_party", [])
         viewer = Viewer(person=who.id, name="Bench", company=of.id, company_name=of.name, role="owner")
-        found.append(timed(lambda viewer=viewer: read.inbox(viewer, limit=10)))
+        found.append(timed(lambda viewer=viewer: inbox.newest(viewer, limit=10)))
     return found[1] / found[0]
 
 
