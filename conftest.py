@@ -25,6 +25,9 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ["DATABASE_URL"] = url
         settings.DATABASE_URL = settings.DATABASE_DIRECT_URL = url
         settings.DATABASES["default"].update({name: value for name, value in _database(url).items() if name != "TEST"})
+    # Static files straight from their folders: no collecting before a test, no hashes.
+    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
     name = os.environ.get("TEST_DB") or "test_guanxi"
     settings.DATABASES["default"]["TEST"]["NAME"] = name
     settings.MEDIA_ROOT = Path(tempfile.gettempdir()) / f"guanxi-test-files-{os.getuid()}" / name
@@ -64,7 +67,7 @@ def django_db_setup(request, django_test_environment, django_db_blocker, django_
     from django.test.utils import setup_databases
 
     with django_db_blocker.unblock():
-        setup_databases(verbosity=0, interactive=False, keepdb=not django_db_createdb)
+        setup_databases(verbosity=0, interactive=False, keepdb=not django_db_createdb, serialized_aliases=[])
     stamp, now = getattr(request.config, "_guanxi_stamp", (None, None))
     if stamp:
         stamp.parent.mkdir(parents=True, exist_ok=True)

@@ -14,16 +14,17 @@ TYPING_SECONDS = 2.0
 
 
 class Bucket:
-    """A token bucket: `rate` a second, at most three seconds' worth at once."""
+    """A token bucket: `rate` a second, at most `most` at once (three seconds' worth when not said)."""
 
-    __slots__ = ("at", "left", "rate")
+    __slots__ = ("at", "left", "most", "rate")
 
-    def __init__(self, rate: float, *, now: float) -> None:
-        self.rate, self.left, self.at = rate, rate * 3, now
+    def __init__(self, rate: float, *, now: float, most: float = 0.0) -> None:
+        self.rate, self.most, self.at = rate, most or rate * 3, now
+        self.left = self.most
 
     def take(self, now: float, cost: float = 1.0) -> bool:
         """Whether `cost` was left at `now` (seconds of the loop's clock)."""
-        self.left = min(self.rate * 3, self.left + (now - self.at) * self.rate)
+        self.left = min(self.most, self.left + (now - self.at) * self.rate)
         self.at = now
         if self.left < cost:
             return False

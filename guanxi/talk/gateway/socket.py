@@ -28,8 +28,7 @@ class Socket(WSListener):
         self.early: list[bytes] | None = []
         self.heard_at = gateway.loop.time()
         self.bucket = Bucket(gateway.rate, now=self.heard_at)
-        self.strikes = Bucket(STRIKES / 60, now=self.heard_at)
-        self.strikes.left = STRIKES
+        self.strikes: Bucket | None = None
         self.behind_since = 0.0
         self.missed: set[str] | None = None
         self.sent: dict[str, int] | None = None
@@ -119,7 +118,9 @@ class Socket(WSListener):
     def refuse(self, key: str | None, reason: str) -> None:
         """Answer no. Too many of these close the socket."""
         self.say(frames.frame("refused", k=key, reason=reason))
-        if not self.strikes.take(self.gateway.loop.time()):
+        now = self.gateway.loop.time()
+        self.strikes = self.strikes or Bucket(STRIKES / 60, now=now, most=STRIKES)
+        if not self.strikes.take(now):
             self.close(1008, reason)
 
     # -- what the client is told
