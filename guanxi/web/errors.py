@@ -139,7 +139,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
     number = secrets.token_hex(3).upper()
     log.error("page_failed", number=number, path=request.path)
     words = _("The server could not answer. What you wrote is not lost; try again in a moment.")
-    return accident(request, 500, _("This page did not open"), words, number=number)
+    try:
+        return accident(request, 500, _("This page did not open"), words, number=number)
+    except Exception:  # the error page itself must not need what is broken
+        log.exception("error_page_failed", number=number)
+        return HttpResponse(f"{words} ({number})", status=500, content_type="text/plain; charset=utf-8")
 
 
 def accident(request: HttpRequest, status: int, title: str, words: str, *, number: str = "") -> HttpResponse:

@@ -29,7 +29,7 @@ def plain_money(amount: int | Money, currency: str = "CNY") -> str:
 
 def price(value: Decimal, places: int = 2) -> str:
     """A unit price with two to six decimals: `460.00`, `0.1011`."""
-    sign, digits, exponent = value.normalize().as_tuple()
+    exponent = value.normalize().as_tuple().exponent
     shown = min(6, max(places, -exponent if isinstance(exponent, int) else places))
     return f"{value:,.{shown}f}".replace("-", TRUE_MINUS)
 
