@@ -1,5 +1,6 @@
 """What the child processes are. Each function runs in a fork of the zygote, never returns to it, and ends on SIGTERM."""
 
+import logging
 import os
 import runpy
 import signal
@@ -15,6 +16,7 @@ def web(listener: socket.socket) -> None:
 
     from guanxi.wsgi import application
 
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a queue of one is no news
     server = create_server(
         application,
         sockets=[listener],

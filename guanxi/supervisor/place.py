@@ -1,7 +1,9 @@
 """Where this instance lives and listens, read from the environment without Django (guanxi/settings.py reads the same names)."""
 
+import errno
 import os
 import socket
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +13,7 @@ from guanxi.supervisor.trouble import Trouble
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 BACKLOG = 1024
+LEAVING = 2.5  # seconds; after kill -9 of a supervisor its children need about one to let go of the ports
 
 
 @dataclass(frozen=True)
@@ -66,14 +69,25 @@ def check_gateway_port(here: Place) -> None:
 
 
 def _bound(host: str, port: int, name: str, *, backlog: int) -> socket.socket:
+    until = time.monotonic() + LEAVING
+    while True:
+        try:
+            return _bind(host, port, backlog=backlog)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE or time.monotonic() > until:
+                remedy = f"Stop what listens there, or set {name} to a free port."
+                raise Trouble(f"{name} {port} on {host} cannot be opened: {error.strerror or error}.", remedy=remedy) from None
+        time.sleep(0.1)
+
+
+def _bind(host: str, port: int, *, backlog: int) -> socket.socket:
+    family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    opened = socket.socket(family, kind)
     try:
-        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-        opened = socket.socket(family, kind)
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         opened.bind(address)
         opened.listen(backlog)
-    except OSError as error:
-        raise Trouble(
-            f"{name} {port} on {host} cannot be opened: {error.strerror or error}.", remedy=f"Stop what listens there, or set {name} to a free port."
-        ) from None
+    except OSError:
+        opened.close()
+        raise
     return opened

@@ -22,6 +22,7 @@ from guanxi.supervisor.place import Place, place
 
 SHARED = ("guanxi.base.outbox.worker", "guanxi.talk.gateway", "psycopg", "uvloop", "waitress.server")
 PATIENCE = 7.0  # seconds for a clean end before SIGKILL
+ORPHANED = 0.5  # seconds when the supervisor is gone, and the database with it
 DRAIN = 1.5  # seconds the gateways get before the others are told
 UNPREPARED = 3  # exit code: the database could not be brought up to date
 
@@ -43,6 +44,7 @@ class Zygote:
     listener: socket.socket
     children: dict[str, Child] = field(default_factory=dict)
     stopping: bool = False
+    supervisor: int = field(default_factory=os.getppid)
 
     def run(self) -> int:
         """Prepares, keeps every child alive, and ends them in order; the exit code."""
@@ -121,9 +123,10 @@ class Zygote:
     def end(self) -> None:
         """The gateways first: they close their sockets with a code that says `reconnect`; then the others; then whoever is left, hard."""
         self.tell("gateway", signal.SIGTERM)
-        self.await_end("gateway", DRAIN)
+        orphaned = os.getppid() != self.supervisor
+        self.await_end("gateway", ORPHANED if orphaned else DRAIN)
         self.tell("", signal.SIGTERM)
-        self.await_end("", PATIENCE - DRAIN)
+        self.await_end("", ORPHANED if orphaned else PATIENCE - DRAIN)
         self.tell("", signal.SIGKILL)
 
     def tell(self, prefix: str, number: int) -> None:
@@ -197,9 +200,9 @@ def become(name: str, parent: int, zygote: Zygote) -> int:
 
 
 def _work(name: str, zygote: Zygote) -> None:
-    from django.conf import settings
+    from django.db import connections
 
-    settings.DATABASES["default"]["OPTIONS"]["application_name"] = f"guanxi {name}"
+    connections["default"].settings_dict["OPTIONS"]["application_name"] = f"guanxi {name}"
     if name == "prepare":
         from guanxi.supervisor import prepare
 
