@@ -40,7 +40,8 @@ class Client:
 
     def __init__(self, address: str, headers: dict[str, str], *, greet: bool = True, **options: Any) -> None:
         more = {key: value for key, value in headers.items() if key != "Origin"}
-        self.link: ClientConnection = connect(address, additional_headers=more, origin=headers.get("Origin"), max_size=None, max_queue=None, proxy=None, legacy=True, **options)
+        known = {"max_size": None, "max_queue": None, "proxy": None, "legacy": True} | options
+        self.link: ClientConnection = connect(address, additional_headers=more, origin=headers.get("Origin"), **known)
         self.heard: list[dict[str, Any]] = []
         self.waiting: list[dict[str, Any]] = []
         self.hello = self.hear("hello") if greet else {}
