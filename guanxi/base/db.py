@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Self, TypeVar
 
 from django.conf import settings
 from django.db import connection, connections, models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.base.errors import Refused
+
+Row = TypeVar("Row", bound=models.Model)
 
 HOMES = ("conversation", "person", "company", "reference", "node")  # quality.md R1
 LIMITS = "SET LOCAL lock_timeout = {}; SET LOCAL statement_timeout = {}; SET LOCAL idle_in_transaction_session_timeout = 10000"
@@ -23,14 +25,14 @@ def bounded(*, lock_ms: int = 2000, statement_ms: int = 5000) -> Iterator[None]:
         yield
 
 
-class ConversationQuerySet(models.QuerySet):
+class ConversationQuerySet(models.QuerySet[Row]):
     """Rows that live in a conversation are read through it (quality.md R2)."""
 
-    def of(self, conversation_id: Any) -> "ConversationQuerySet":
+    def of(self, conversation_id: Any) -> Self:
         return self.filter(conversation_id=conversation_id)
 
 
-def conninfo(role: str, *, direct: bool = False) -> dict[str, str]:
+def conninfo(role: str, *, direct: bool = False) -> dict[str, Any]:
     """How a connection of our own reaches the database Django uses now (in tests not the one in the settings).
 
     `direct` goes past a pooler, for LISTEN. `role` shows in pg_stat_activity.

@@ -11,10 +11,10 @@ from guanxi.base.ids import new_id
 ROLES = ("owner", "admin", "sales", "purchaser", "finance", "viewer")
 
 
-class PersonManager(BaseUserManager):
+class PersonManager(BaseUserManager["Person"]):
     """People are made by people.signin.acts; this is what Django itself asks for."""
 
-    def get_by_natural_key(self, username: str | None) -> "Person":
+    def get_by_natural_key(self, username: str) -> "Person":
         return self.get(id=username)
 
 

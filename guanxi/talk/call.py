@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.base import clock
-from guanxi.base.errors import Refused
+from guanxi.base.errors import NotFound, Refused
 from guanxi.people.roles import require
 from guanxi.people.viewer import Viewer
 
@@ -35,9 +35,14 @@ class Call:
     seen: int = 0
 
     @property
-    def scope(self) -> UUID | None:
+    def scope(self) -> UUID:
         """Where the key is unique: the conversation, or the company for acts outside one, or the person before he has any."""
-        return self.conversation or self.company or self.person
+        return found(self.conversation or self.company or self.person)
+
+    @property
+    def by(self) -> UUID:
+        """The person who calls. Raises NotFound for clock, provider and staff."""
+        return found(self.person)
 
     def keyed(self, key: str, payload: Any) -> "Call":
         """The same call under a key: `payload` is anything JSON can say; its hash tells a repeat from a reuse."""
@@ -53,6 +58,13 @@ class Call:
             if self.company is None:
                 raise Refused("no-company", _("Set up your company first."))
             require(self.role, power)
+
+
+def found(own: UUID | None) -> UUID:
+    """The id that must be there. Raises NotFound when it is not."""
+    if own is None:
+        raise NotFound
+    return own
 
 
 def digest(payload: Any) -> str:
