@@ -66,7 +66,7 @@ def move_forever(stop: threading.Event) -> None:
 
 async def perform_forever() -> None:
     """The queue's own worker beside the reaper, until a signal stops the first."""
-    connector = app.connector.get_worker_connector()  # type: ignore[attr-defined] Django's connector has one
+    connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
     with app.replace_connector(connector) as working:
         async with working.open_async():
             reaper = asyncio.create_task(reap_forever(working))
