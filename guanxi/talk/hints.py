@@ -18,6 +18,7 @@ import structlog
 from guanxi.base.db import conninfo
 
 CHANNEL = "guanxi_hint"
+WORK = "guanxi_work"  # the mover listens here alone: texts make no work for it
 GATHER_SECONDS = 0.01
 MOST_HEADS = 100  # NOTIFY takes 8,000 bytes; a head is about 50
 MOST_EVENTS = 1000  # gathered at once; what passes may be lost
@@ -36,6 +37,7 @@ class Notifier:
         self.companies: set[str] = set()
         self.devices: set[str] = set()
         self.events: list[list[Any]] = []
+        self.work = False
         threading.Thread(target=self._send_forever, name="hints", daemon=True).start()
 
     def put(self, heads: Mapping[UUID, int], companies: Iterable[UUID], devices: Iterable[UUID]) -> None:
@@ -51,6 +53,15 @@ class Notifier:
             if len(self.events) < MOST_EVENTS:
                 self.events.append(event)
         self.wake.set()
+
+    def put_work(self) -> None:
+        self.work = True
+        self.wake.set()
+
+    def take_work(self) -> bool:
+        """Whether effects were asked for since the last look."""
+        wanted, self.work = self.work, False
+        return wanted
 
     def take(self) -> list[str]:
         """What has gathered, as payloads small enough for NOTIFY."""
@@ -75,6 +86,8 @@ class Notifier:
                 connection = connection or connect()
                 for payload in self.take():
                     connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, payload))
+                if self.take_work():
+                    connection.execute("SELECT pg_notify(%s, '')", (WORK,))
             except psycopg.Error as error:
                 log.warning("hint.lost", error=type(error).__name__)
                 connection = None
@@ -101,6 +114,11 @@ def connect() -> psycopg.Connection:
 def announce(heads: Mapping[UUID, int]) -> None:
     """These conversations have these heads now. Call after commit."""
     notifier().put(heads, (), ())
+
+
+def work_waits() -> None:
+    """The outbox has something new: the mover need not wait for its next look. Call after commit."""
+    notifier().put_work()
 
 
 def people_changed(companies: Iterable[UUID]) -> None:

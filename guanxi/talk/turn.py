@@ -165,6 +165,7 @@ def store(call: Call, locked: Turns) -> None:
         transaction.on_commit(lambda: hints.announce(heads))
     if effects := [row for one in locked.by_id.values() for row in one.effects]:
         Outbox.objects.bulk_create(effects)
+        transaction.on_commit(hints.work_waits)
     if call.key:
         result = {"heads": {str(one.conversation): one.head for one in changed}, **locked.result}
         for one in locked.by_id.values():

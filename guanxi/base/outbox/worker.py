@@ -17,6 +17,7 @@ from guanxi.base import clock, limits
 from guanxi.base.db import conninfo
 from guanxi.base.outbox import mover
 
+WORK = "guanxi_work"  # where talk.hints says that the outbox has something new
 IDLE = timedelta(seconds=2)
 REAP_SECONDS = 15
 SWEEP_SECONDS = 3600
@@ -50,7 +51,7 @@ def move_forever(stop: threading.Event) -> None:
         try:
             if listening is None:
                 listening = psycopg.connect(**conninfo("mover", direct=True), autocommit=True)
-                listening.execute("LISTEN guanxi_hint")
+                listening.execute(f"LISTEN {WORK}")
             while mover.move(clock.now()):
                 pass
             alive_file().touch()
