@@ -50,6 +50,7 @@ def free_ports() -> int:
 def serve(**more: str) -> Iterator[Server]:
     """Start it, wait for /readyz, stop it. `more` goes into the environment."""
     port, data = free_ports(), Path(tempfile.mkdtemp(prefix="gx-"))
+    data.chmod(0o755)  # else the database of root's run would move to /var/lib and stay there
     without = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "DATABASE_DIRECT_URL", "TEST_DB")}
     environment = without | {"PORT": str(port), "GATEWAY_PORT": str(port + 1), "DATA_DIR": str(data), "DEMO": "1", "PYTHONPATH": str(ROOT)} | more
     log = data / "serve.log"

@@ -100,6 +100,7 @@ def _socket_folder(home: Path, me: Owner) -> Path:
 
 def prepare(spot: Cluster) -> None:
     """Makes the cluster when there is none; refuses one it must not touch."""
+    _open_system_home(spot)
     if (spot.data / "PG_VERSION").exists():
         _check(spot)
     else:
@@ -133,7 +134,6 @@ def _make(spot: Cluster) -> None:
         raise Trouble(f"{spot.data} holds files but no database.", remedy="Move the folder away, or set DATA_DIR to another place.")
     half = spot.data.with_name("postgres.new")
     shutil.rmtree(half, ignore_errors=True)
-    _open_system_home(spot)
     half.mkdir(parents=True)
     spot.owner.give(half, mode=0o700)
     _initdb(spot, half)
@@ -144,6 +144,7 @@ def _make(spot: Cluster) -> None:
 
 
 def _open_system_home(spot: Cluster) -> None:
+    """A folder under /var/lib/guanxi that knows whose it is; a checkout that was moved takes its database along."""
     if spot.data.parent == spot.home:
         return
     spot.data.parent.mkdir(parents=True, exist_ok=True)

@@ -127,6 +127,8 @@ class Zygote:
         self.await_end("gateway", ORPHANED if orphaned else DRAIN)
         self.tell("", signal.SIGTERM)
         self.await_end("", ORPHANED if orphaned else PATIENCE - DRAIN)
+        for late in [child.name for child in self.children.values() if child.pid]:
+            print(f"guanxi: {late} did not end in time and is killed", file=sys.stderr, flush=True)
         self.tell("", signal.SIGKILL)
 
     def tell(self, prefix: str, number: int) -> None:
