@@ -76,9 +76,8 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path):
 
 
 def test_a_folder_has_one_supervisor(tmp_path):
-    with take(tmp_path, address="http://here"):
-        with pytest.raises(Trouble, match="already runs on .*http://here"):
-            take(tmp_path, address="http://there")
+    with take(tmp_path, address="http://here"), pytest.raises(Trouble, match=r"already runs on .*http://here"):
+        take(tmp_path, address="http://there")
     take(tmp_path, address="http://there").close()
 
 

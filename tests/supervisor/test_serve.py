@@ -1,8 +1,8 @@
 """One command runs everything, heals what dies, and leaves nothing behind."""
 
 import os
-import signal
 import shutil
+import signal
 import stat
 import tempfile
 from pathlib import Path
