@@ -18,8 +18,6 @@ SERVER = Path(os.environ.get("TEST_POSTGRES") or ROOT / "var" / "test-postgres")
 def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
 
-    from guanxi.web import messages
-
     if not os.environ.get("DATABASE_URL"):
         from guanxi.supervisor import testserver
 
@@ -27,7 +25,6 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ["DATABASE_URL"] = url
         settings.DATABASE_URL = settings.DATABASE_DIRECT_URL = url
         settings.DATABASES["default"].update({name: value for name, value in _database(url).items() if name != "TEST"})
-    messages.compile_all()
     # Static files straight from their folders: no collecting before a test, no hashes.
     settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True

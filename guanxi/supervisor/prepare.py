@@ -24,7 +24,6 @@ def everything(here: Place) -> None:
     done = here.data / "run" / "prepared"
     done.unlink(missing_ok=True)
     migrate()
-    compile_words()
     gather_static()
     if here.demo:
         build_demo(here.data)
@@ -52,13 +51,6 @@ def migrate() -> bool:
 
 def _missing(executor: "MigrationExecutor") -> list[Any]:
     return executor.migration_plan(executor.loader.graph.leaf_nodes())
-
-
-def compile_words() -> None:
-    """The translations in the form Django reads; only their sources are kept in the repository."""
-    from guanxi.web import messages
-
-    messages.compile_all()
 
 
 def gather_static() -> bool:

@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class WebConfig(AppConfig):
     name = "guanxi.web"
     label = "web"
+
+    def ready(self) -> None:
+        from guanxi.web import compiled
+
+        compiled.refresh()

@@ -127,7 +127,7 @@ def check() -> int:
 
 
 def compile_all() -> None:
-    """Writes the `.mo` files Django reads, where the `.po` is newer. Called by set-up and by every start."""
+    """Writes the `.mo` files Django reads, where the `.po` is newer."""
     for language in LANGUAGES:
         source, target = po_path(language), po_path(language).with_suffix(".mo")
         if not source.exists() or (target.exists() and target.stat().st_mtime >= source.stat().st_mtime):
