@@ -1,0 +1,98 @@
+"""Effects wait in the outbox, are handed over once, and come again when their worker died."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from guanxi.base.ids import new_id
+from guanxi.base.outbox import effect, mover
+from guanxi.base.outbox.drain import drain
+from guanxi.base.table import Outbox
+from tests.make import NOON
+
+pytestmark = pytest.mark.django_db
+
+
+def waiting(name: str = "rfq.close", *, minutes: int = 0, **body: object) -> Outbox:
+    due = NOON + timedelta(minutes=minutes)
+    return Outbox.objects.create(conversation_id=new_id(), n=1, effect=name, body=body, due_at=due)
+
+
+def test_what_is_due_becomes_a_job_and_the_rest_waits() -> None:
+    now, later = waiting(rfq="x"), waiting(minutes=5)
+    assert mover.move(NOON) == 1
+    job = ProcrastinateJob.objects.get()
+    assert job.task_name == "perform"
+    assert job.args == {"name": "rfq.close", "conversation": str(now.conversation_id), "body": {"rfq": "x"}, "key": now.id.hex}
+    now.refresh_from_db()
+    later.refresh_from_db()
+    assert (now.moved_at, later.moved_at) == (NOON, None)
+
+
+def test_moving_twice_moves_once() -> None:
+    waiting()
+    assert (mover.move(NOON), mover.move(NOON)) == (1, 0)
+    assert ProcrastinateJob.objects.count() == 1
+
+
+def test_the_next_look_is_when_the_next_one_is_due() -> None:
+    waiting(minutes=1)
+    assert mover.next_due(NOON, most=timedelta(minutes=9)) == 60
+    assert mover.next_due(NOON, most=timedelta(seconds=2)) == 2
+
+
+def test_handed_over_rows_are_forgotten_after_a_week() -> None:
+    waiting()
+    mover.move(NOON)
+    assert mover.sweep(NOON + timedelta(days=6)) == 0
+    assert mover.sweep(NOON + timedelta(days=8)) == 1
+
+
+def test_an_effect_without_a_name_is_an_error_not_a_silence() -> None:
+    with pytest.raises(KeyError):
+        effect.find_effect("rfq.explode")
+
+
+def test_every_named_effect_exists() -> None:
+    for name in effect.EFFECTS:
+        assert callable(effect.find_effect(name)), name
+
+
+def test_drain_performs_effects_of_effects(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+
+    def fake(conversation, body, *, key, now) -> None:
+        seen.append(body["n"])
+        if body["n"] < 3:
+            waiting(n=body["n"] + 1)
+
+    monkeypatch.setattr(effect, "find_effect", lambda name: fake)
+    waiting(n=1)
+    waiting(n=9, minutes=1)
+    assert drain(NOON) == 3
+    assert seen == [1, 2, 3]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_movers_share_without_waiting(django_db_blocker) -> None:
+    import threading
+
+    for _n in range(40):
+        waiting()
+    moved: list[int] = []
+
+    def work() -> None:
+        try:
+            moved.append(mover.move(NOON))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work) for _n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert sum(moved) == 40
+    assert ProcrastinateJob.objects.count() == 40
