@@ -2,6 +2,6 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-FOLDERS = ("pwa", "keys", "gallery")
+FOLDERS = ("pwa", "keys", "gallery", "inbox", "conversation", "files")
 
 urlpatterns: list[URLPattern | URLResolver] = [path("", include(f"guanxi.web.{folder}.urls")) for folder in FOLDERS]

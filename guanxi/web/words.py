@@ -6,6 +6,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.base.errors import Words
+from guanxi.web.conversation.words import TALK
 
 GROUPS: dict[str, dict[str, Words]] = {
     "ui": {
@@ -34,6 +35,7 @@ GROUPS: dict[str, dict[str, Words]] = {
         "hoursLate": _("{hours} h late"),
         "minutesLate": _("{minutes} min late"),
     },
+    "talk": TALK,
 }
 
 

@@ -10,7 +10,7 @@ from PIL import Image, ImageOps
 
 from guanxi.base.errors import Invalid
 
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "MPO")
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp")
 MOST_PIXELS = 50_000_000  # a phone's 48 MP; 150 MB decoded
 FULL_SIDE, THUMB_SIDE = 2560, 640

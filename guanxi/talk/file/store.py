@@ -4,6 +4,7 @@ A picture is decoded within limits and encoded again, so that neither place, cam
 (quality.md A31, A34). Files lie under MEDIA_ROOT by a random id; the name a person gave is only a label.
 """
 
+import contextlib
 import hashlib
 import os
 from collections.abc import Iterable
@@ -90,7 +91,8 @@ def put(chunks: Iterable[bytes], path: str) -> Kept:
             os.fsync(out.fileno())
         part.replace(target)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink()
         raise Refused("no-room", _("The server has no room for files right now. Tell its operator, and send it again later.")) from error
     return Kept(path, size, total.hexdigest())
 

@@ -1,0 +1,29 @@
+"""The words the scripts of talk need."""
+
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.base.errors import Words
+
+TALK: dict[str, Words] = {
+    "talkSending": _("Sending"),
+    "talkWaiting": _("Waiting for the network"),
+    "talkFailed": _("Not sent, retry"),
+    "talkRead": _("Read"),
+    "talkToday": _("Today"),
+    "talkNewBelow": _("{n} new messages"),
+    "talkOneBelow": _("1 new message"),
+    "talkTyping": _("{name} is typing"),
+    "talkPolling": _("No live connection. New messages are fetched every few seconds."),
+    "talkOffline": _("No network. What you see stays readable; what you write is sent when you are back online."),
+    "talkGone": _("You no longer take part in this conversation."),
+    "talkRefused": _("Not sent: {reason}"),
+    "talkTooLong": _("at most 5,000 characters"),
+    "talkNoRole": _("your role may only read here"),
+    "talkUploading": _("{name}: {percent} %"),
+    "talkUploadFailed": _("{name} was not sent."),
+    "talkFile": _("[File] {name}"),
+    "talkPhotoFrom": _("Photo from {name}"),
+    "talkUnknown": _("An entry this version cannot show"),
+    "noticeTookOver": _("{name} now answers for {company}"),
+    "noticeNudge": _("{name} asks for a reply: {title}"),
+}
