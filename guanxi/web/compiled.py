@@ -1,10 +1,10 @@
 """Only the sources of translations (`.po`) are kept in the repository; what Django reads (`.mo`) is made at the first start after a change."""
 
-import threading
+from pathlib import Path
 
 import structlog
 from django.conf import settings
-from django.utils.translation import trans_real
+from django.utils.translation.reloader import translation_file_changed
 
 log = structlog.get_logger(__name__)
 
@@ -20,9 +20,7 @@ def refresh() -> None:
     except OSError as error:  # a checkout that cannot be written: msgids are English and readable
         log.warning("words_not_compiled", error=str(error))
         return
-    trans_real._translations = {}
-    trans_real._default = None
-    trans_real._active = threading.local()  # type: ignore[assignment]  # as Django's own autoreload does
+    translation_file_changed(None, Path("django.mo"))  # what Django's own reloader calls
 
 
 def stale() -> bool:
