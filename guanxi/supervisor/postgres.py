@@ -1,5 +1,6 @@
 """The embedded PostgreSQL server as our child process: started with patience, stopped fast and clean."""
 
+import contextlib
 import signal
 import subprocess
 import sys
@@ -99,6 +100,9 @@ class Server:
         except subprocess.TimeoutExpired:
             self.process.send_signal(signal.SIGQUIT)
             self.process.wait()
+        if not self.cluster.sockets.is_relative_to(self.cluster.home):
+            with contextlib.suppress(OSError):
+                self.cluster.sockets.rmdir()
 
     def last_words(self) -> str:
         """The last lines of the server's log."""
