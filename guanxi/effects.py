@@ -6,7 +6,7 @@
 EFFECTS: dict[str, str] = {
     "rfq.close": "guanxi.deals.rfq.clock:close",
     "rfq.invite": "guanxi.deals.rfq.clock:invite",
-    "rfq.lose": "guanxi.deals.rfq.clock:lose",
+    "rfq.lose": "guanxi.deals.quote.clock:lose",
     "quote.expire": "guanxi.deals.quote.clock:expire",
     "order.expire": "guanxi.deals.order.clock:expire",
     "payment.start": "guanxi.deals.payment.provider:start",

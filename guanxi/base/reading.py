@@ -109,8 +109,10 @@ class Reading:
         return default if default is not None else least
 
     def amount(self, name: str, *, currency: str) -> int:
-        """Minor units: `{"amount": 16000, "currency": "CNY"}` from programs, `160.00` from people; 0 when nothing is there."""
+        """Minor units: `{"amount": 16000, "currency": "CNY"}` or 16000 from programs, `160.00` from people; 0 when nothing is there."""
         value = self.data.get(name)
+        if isinstance(value, int) and not isinstance(value, bool):
+            value = {"amount": value, "currency": currency}
         if isinstance(value, Mapping):
             return self._minor(name, value, currency=currency)
         most = Decimal(money.AMOUNT_LIMIT).scaleb(-money.exponent(currency))

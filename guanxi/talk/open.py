@@ -18,6 +18,15 @@ def pair_conversation(one: UUID, other: UUID, *, now: datetime, responsible: UUI
     return _find_or_make("deal", one, other, now=now, responsible=responsible)
 
 
+def pair_conversations(one: UUID, others: list[UUID], *, now: datetime, responsible: UUID | None = None) -> dict[UUID, UUID]:
+    """The conversations of `one` with several companies, by company; those that exist are found in one statement."""
+    keys = {_key("deal", one, other): other for other in others}
+    known = dict(Pair.objects.filter(key__in=keys).values_list("key", "conversation_id"))
+    return {
+        other: known.get(key) or pair_conversation(one, other, now=now, responsible=responsible) for key, other in keys.items()
+    }  # fmt: skip
+
+
 def direct_conversation(one: UUID, other: UUID, *, now: datetime) -> UUID:
     """The conversation of two people. Raises Refused for a person with himself."""
     if one == other:
@@ -26,10 +35,14 @@ def direct_conversation(one: UUID, other: UUID, *, now: datetime) -> UUID:
 
 
 def _find_or_make(kind: str, one: UUID, other: UUID, *, now: datetime, responsible: UUID | None = None) -> UUID:
-    low, high = sorted((one, other))
-    key = f"{kind}:{low.hex}:{high.hex}"
+    key = _key(kind, one, other)
     found = Pair.objects.filter(key=key).values_list("conversation_id", flat=True).first()
     return found or _make(kind, key, one, other, now=now, responsible=responsible)
+
+
+def _key(kind: str, one: UUID, other: UUID) -> str:
+    low, high = sorted((one, other))
+    return f"{kind}:{low.hex}:{high.hex}"
 
 
 def _make(kind: str, key: str, one: UUID, other: UUID, *, now: datetime, responsible: UUID | None) -> UUID:

@@ -91,3 +91,28 @@ class OrderLine(models.Model):
             models.CheckConstraint(condition=Q(shipped__gte=0, shipped__lte=F("quantity")), name="shipped_within_ordered"),
             models.CheckConstraint(condition=Q(received__gte=0, received__lte=F("shipped")), name="received_within_shipped"),
         ]
+
+
+class Stage(models.Model):
+    """A part of the price with its own state: due, held, released, refunded, cancelled. `amount` in minor units; stages sum to the total."""
+
+    home: ClassVar[str] = "conversation"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    conversation_id = models.UUIDField()
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="stages")
+    n = models.PositiveIntegerField()
+    name = models.CharField(max_length=20)  # deposit, balance, full, part
+    percent = models.DecimalField(max_digits=5, decimal_places=2)
+    amount = models.BigIntegerField()
+    due_at = models.DateTimeField()
+    state = models.CharField(max_length=10, default="due")
+
+    objects = ConversationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["conversation_id", "order", "n"], name="stage_once"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="stage_positive"),
+            models.CheckConstraint(condition=Q(state__in=("due", "held", "released", "refunded", "cancelled")), name="known_stage_state"),
+        ]

@@ -1,4 +1,4 @@
-"""Stages of an order's price, and the payments that fill them."""
+"""The payments that fill the stages of an order's price."""
 
 from typing import ClassVar
 
@@ -7,31 +7,7 @@ from django.db.models import F, Q
 
 from guanxi.base.db import ConversationQuerySet
 from guanxi.base.ids import new_id
-
-
-class Stage(models.Model):
-    """A part of the price with its own state: due, held, released, refunded, cancelled. `amount` in minor units; stages sum to the total."""
-
-    home: ClassVar[str] = "conversation"
-
-    id = models.UUIDField(primary_key=True, default=new_id)
-    conversation_id = models.UUIDField()
-    order = models.ForeignKey("deals.Order", on_delete=models.PROTECT, related_name="stages")
-    n = models.PositiveIntegerField()
-    name = models.CharField(max_length=20)  # deposit, balance, full, part
-    percent = models.DecimalField(max_digits=5, decimal_places=2)
-    amount = models.BigIntegerField()
-    due_at = models.DateTimeField()
-    state = models.CharField(max_length=10, default="due")
-
-    objects = ConversationQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["conversation_id", "order", "n"], name="stage_once"),
-            models.CheckConstraint(condition=Q(amount__gt=0), name="stage_positive"),
-            models.CheckConstraint(condition=Q(state__in=("due", "held", "released", "refunded", "cancelled")), name="known_stage_state"),
-        ]
+from guanxi.deals.order.table import Stage
 
 
 class Payment(models.Model):

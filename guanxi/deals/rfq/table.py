@@ -28,6 +28,7 @@ class Rfq(models.Model):
     note = models.TextField(default="", blank=True)
     files = models.JSONField(default=list)  # upload ids
     receivers = models.JSONField(default=list)  # company ids chosen while it is a draft
+    typed = models.JSONField(default=dict)  # the form as its buyer left it, until it is sent
     deadline_at = models.DateTimeField(null=True)
     door = models.CharField(max_length=40, unique=True)
     door_open = models.BooleanField(default=True)

@@ -1,0 +1,123 @@
+"""The order's three small machines, side by side (the order, its money, its goods), and the life they make together.
+
+`LIFE.move(phase(order), act, by=side)` is the look at state and side every act about an order begins with; the small machines then move.
+"""
+
+from typing import Protocol
+
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.base.rules import Machine, Rule
+
+WRONG = _("This is for the other side to do.")
+ORDER = Machine(
+    "order",
+    start="placed",
+    ends=("completed", "cancelled"),
+    rules=[
+        Rule("cancel", ("placed",), "cancelled", ("buyer", "supplier", "clock")),
+        Rule("cancel_ask", ("placed",), "placed", ("buyer",)),
+        Rule("cancel_refuse", ("placed",), "placed", ("supplier",)),
+        Rule("expire", ("placed",), "cancelled", ("clock",)),
+        Rule("complete", ("placed",), "completed", ("buyer", "clock")),
+    ],
+    refusals={
+        "placed": _("This order is under way."),
+        "completed": _("This order is completed."),
+        "cancelled": _("This order has been cancelled."),
+    },
+    wrong=WRONG,
+)
+MONEY = Machine(
+    "money",
+    start="none",
+    ends=("released", "refunded"),
+    rules=[
+        Rule("hold", ("none", "part"), "part", ("provider",)),
+        Rule("fill", ("none", "part"), "held", ("provider",)),
+        Rule("release", ("held",), "released", ("buyer", "clock")),
+        Rule("return", ("part", "held"), "refunded", ("buyer", "supplier", "provider")),
+    ],
+    refusals={
+        "none": _("Nothing has been paid yet."),
+        "part": _("Only a part has been paid yet."),
+        "held": _("Everything is paid and held in escrow."),
+        "released": _("The money has been released to the supplier."),
+        "refunded": _("The money has been returned to the buyer."),
+    },
+    wrong=WRONG,
+)
+GOODS = Machine(
+    "goods",
+    start="none",
+    ends=("arrived",),
+    rules=[
+        Rule("send_part", ("none", "part"), "part", ("supplier",)),
+        Rule("send", ("none", "part"), "sent", ("supplier",)),
+        Rule("arrive", ("sent",), "arrived", ("buyer", "clock")),
+    ],
+    refusals={
+        "none": _("Nothing has been shipped yet."),
+        "part": _("Only a part has been shipped yet."),
+        "sent": _("Everything has been shipped."),
+        "arrived": _("Everything has been received."),
+    },
+    wrong=WRONG,
+)
+
+
+LIFE = Machine(
+    "order",
+    start="unpaid",
+    ends=("cancelled",),
+    rules=[
+        Rule("pay", ("unpaid",), "unpaid", ("buyer",)),
+        Rule("pay", ("part-paid",), "part-paid", ("buyer",)),
+        Rule("hold", ("unpaid", "part-paid"), "part-paid", ("provider",)),
+        Rule("fill", ("unpaid", "part-paid"), "paid", ("provider",)),
+        Rule("ship_part", ("paid", "part-sent"), "part-sent", ("supplier",)),
+        Rule("ship", ("paid", "part-sent"), "sent", ("supplier",)),
+        Rule("receive", ("part-sent",), "part-sent", ("buyer",)),
+        Rule("receive", ("sent",), "completed", ("buyer",)),
+        Rule("confirm", ("part-sent",), "part-sent", ("clock",)),
+        Rule("confirm", ("sent",), "completed", ("clock",)),
+        Rule("extend", ("part-sent",), "part-sent", ("buyer",)),
+        Rule("extend", ("sent",), "sent", ("buyer",)),
+        Rule("review", ("completed",), "completed", ("buyer", "supplier")),
+        Rule("cancel", ("unpaid",), "cancelled", ("buyer", "supplier", "clock")),
+        Rule("cancel", ("part-paid", "paid"), "cancelled", ("supplier",)),
+        Rule("cancel_ask", ("part-paid",), "part-paid", ("buyer",)),
+        Rule("cancel_ask", ("paid",), "paid", ("buyer",)),
+        Rule("cancel_agree", ("part-paid", "paid"), "cancelled", ("supplier",)),
+        Rule("cancel_refuse", ("part-paid",), "part-paid", ("supplier",)),
+        Rule("cancel_refuse", ("paid",), "paid", ("supplier",)),
+        Rule("expire", ("unpaid",), "cancelled", ("clock",)),
+    ],
+    refusals={
+        "unpaid": _("This order has not been paid yet."),
+        "part-paid": _("Only a part of this order has been paid yet."),
+        "paid": _("This order is paid and waits for shipping."),
+        "part-sent": _("A part of this order is on its way; it cannot be paid or cancelled any more."),
+        "sent": _("This order is on its way; it cannot be paid, shipped again or cancelled any more."),
+        "completed": _("This order is completed."),
+        "cancelled": _("This order has been cancelled."),
+    },
+    wrong=WRONG,
+)
+
+
+def phase(order: "Standing") -> str:
+    """Where the order stands as a whole: the state of LIFE, computed and never stored."""
+    if order.state != "placed":
+        return order.state
+    if order.goods_state in ("part", "sent", "arrived"):
+        return "part-sent" if order.goods_state == "part" else "sent"
+    return {"none": "unpaid", "part": "part-paid"}.get(order.money, "paid")
+
+
+class Standing(Protocol):
+    """What `phase` looks at."""
+
+    state: str
+    money: str
+    goods_state: str
