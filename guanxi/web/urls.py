@@ -2,6 +2,6 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-FOLDERS = ("pwa", "keys", "gallery", "inbox", "conversation", "files")
+FOLDERS = ("pwa", "keys", "gallery", "inbox", "rfqs", "door", "quote", "compare", "deal", "pay", "ship", "receive", "review", "conversation", "files", "signin", "start", "company", "invite", "contacts", "me")
 
 urlpatterns: list[URLPattern | URLResolver] = [path("", include(f"guanxi.web.{folder}.urls")) for folder in FOLDERS]

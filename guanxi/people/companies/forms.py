@@ -16,6 +16,7 @@ from guanxi.base.errors import Invalid, Words
 from guanxi.people.regions import regions
 from guanxi.people.sectors import SECTORS
 
+NO_PICTURE: Words = _("Choose a picture first.")
 DOORS = ("public", "name")
 NO_COUNTRIES = ("ZZ", "EU", "UN", "EZ", "QO", "XA", "XB")  # in the Unicode list, but nobody is registered there
 
