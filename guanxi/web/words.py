@@ -13,6 +13,7 @@ GROUPS: dict[str, dict[str, Words]] = {
         "sending": _("Submitting"),
         "copied": _("Copied"),
         "notCopied": _("Could not copy. Hold the text to copy it."),
+        "openInBrowser": _("WeChat cannot save files. The link is copied: open it in your browser."),
         "offline": _("No network. What you wrote is kept; try again when you are back online."),
         "retry": _("Retry"),
         "failed": _("The server did not answer. What you wrote is kept."),
@@ -36,6 +37,20 @@ GROUPS: dict[str, dict[str, Words]] = {
         "minutesLate": _("{minutes} min late"),
     },
     "talk": TALK,
+    "deals": {
+        "aboveTheirs": _("{sum} ({percent}%) above theirs"),
+        "belowTheirs": _("{sum} ({percent}%) below theirs"),
+        "aboveOurs": _("{sum} ({percent}%) above our last offer"),
+        "belowOurs": _("{sum} ({percent}%) below our last offer"),
+        "comma": _("; "),
+        "listComma": _(", "),
+        "sendNobody": _("Send"),
+        "sendOne": _("Send to {num} company"),
+        "sendMany": _("Send to {num} companies"),
+        "chooseSupplier": _("Choose at least one supplier."),
+        "uploading": _("Uploading {name}"),
+        "remove": _("Remove"),
+    },
 }
 
 

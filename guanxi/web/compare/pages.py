@@ -1,0 +1,22 @@
+"""The comparison of an enquiry's quotes; the award itself is the accept of one of them."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
+
+from guanxi.people.middleware import signed_in
+from guanxi.people.roles import LACKING, can
+from guanxi.people.viewer import SignedIn
+from guanxi.web.compare.table import lay
+from guanxi.web.page import page
+from guanxi.web.rfqs.pages import own
+
+
+@require_safe
+@signed_in
+def compare(request: SignedIn, rfq: UUID) -> HttpResponse:
+    """A table on the desk, cards on the phone."""
+    table = lay(own(request.viewer, rfq))
+    off = "" if can(request.viewer.role, "buy") else LACKING["buy"]
+    return page(request, "web/compare/page.html", {"table": table, "off": off})

@@ -1,0 +1,122 @@
+"""Sheets that ask before an act: what it does, what it costs, who is told; the button says the act and its object."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from guanxi.base.errors import Refused
+from guanxi.base.money import show
+from guanxi.people.middleware import signed_in
+from guanxi.people.viewer import SignedIn
+from guanxi.web.deal.picture import Picture, draw
+from guanxi.web.deal.seat import take
+from guanxi.web.deal.sheet import answer
+from guanxi.web.moments import until_day
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Confirm:
+    """`act` is `noun/verb` of the POST door, `hidden` its fields. `reason` names the field that asks why."""
+
+    title: str
+    act: str
+    button: str
+    words: list[str]
+    hidden: dict[str, object] = field(default_factory=dict)
+    sums: list[tuple[str, str]] = field(default_factory=list)
+    total: tuple[str, str] | None = None
+    reason: str = ""
+    kind: str = "primary"
+    other: tuple[str, str] | None = None  # a second answer: act, words
+
+
+def accept(deal: Picture) -> Confirm:
+    """Take the open offer: the handshake."""
+    offer = need(deal.open_offer, deal)
+    cur = offer.currency
+    rows = [(_("Goods"), show(offer.goods, cur)), (_("Tax"), show(offer.tax, cur)), (_("Freight"), show(offer.freight, cur))]
+    words = [_("The terms are locked and an order is placed with %(company)s.") % {"company": deal.seat.other_name}]
+    if deal.seat.is_buyer and deal.seat.deal.rfq_id:
+        words.append(_("Other suppliers of this RFQ are told that it went to somebody else, without names and prices."))
+    return Confirm(
+        _("Accept version %(version)s") % {"version": offer.version}, "order/place", _("Accept %(sum)s") % {"sum": show(offer.total, cur)},
+        words, {"quote_id": offer.id}, rows, (_("Landed total"), show(offer.total, cur)),
+    )  # fmt: skip
+
+
+def decline(deal: Picture) -> Confirm:
+    """Turn the open offer down."""
+    offer = need(deal.open_offer, deal)
+    words = [_("The offer of %(sum)s ends. %(company)s may send another one.") % {"sum": show(offer.total, offer.currency), "company": deal.seat.other_name}]
+    return Confirm(_("Decline the offer"), "quote/decline", _("Decline the offer"), words, {"quote_id": offer.id}, reason=_("Reason (optional)"), kind="danger")
+
+
+def withdraw(deal: Picture) -> Confirm:
+    """Take my own open offer back."""
+    offer = need(deal.open_offer, deal)
+    words = [_("%(company)s can no longer accept it.") % {"company": deal.seat.other_name}]
+    return Confirm(_("Withdraw version %(version)s") % {"version": offer.version}, "quote/withdraw", _("Withdraw"), words, {"quote_id": offer.id}, kind="danger")
+
+
+def pass_by(deal: Picture) -> Confirm:
+    """Not quote at all."""
+    words = [_("%(company)s is told that you do not quote.") % {"company": deal.seat.other_name}]
+    return Confirm(_("Decline to quote"), "rfq/decline", _("Decline to quote"), words, {"deal_id": deal.seat.deal.id}, reason=_("Reason (optional)"), kind="danger")
+
+
+def extend(deal: Picture) -> Confirm:
+    """Three more days before the money is released by itself."""
+    order = need(deal.order, deal)
+    until = until_day(order.release_at) if order.release_at else ""
+    words = [_("The money would be released by itself on %(day)s; this moves it by 3 days, once.") % {"day": until}]
+    return Confirm(_("3 more days"), "shipment/extend", _("Take 3 more days"), words, {"order_id": order.id})
+
+
+def cancel(deal: Picture) -> Confirm:
+    """Leave the order, or ask the supplier to let me."""
+    order = need(deal.order, deal)
+    if deal.seat.is_buyer and order.money != "none":
+        words = [_("%(company)s has to agree. Then everything paid comes back in full.") % {"company": deal.seat.other_name}]
+        return Confirm(_("Ask to cancel"), "order/cancel_ask", _("Ask to cancel"), words, {"order_id": order.id}, reason=_("Reason"), kind="danger")
+    back = _("Everything paid goes back to the buyer in full.") if order.money != "none" else _("Nothing has been paid.")
+    return Confirm(_("Cancel order"), "order/cancel", _("Cancel order %(sum)s") % {"sum": show(order.total, order.currency)}, [back],
+                   {"order_id": order.id}, reason=_("Reason (optional)"), kind="danger")  # fmt: skip
+
+
+def consent(deal: Picture) -> Confirm:
+    """Answer the buyer's wish to cancel."""
+    order = need(deal.order, deal)
+    paid = sum(stage.amount for stage in deal.stages if stage.state == "held")
+    sum_ = show(paid, order.currency)
+    words = [_("If you agree, %(sum)s goes back to %(company)s and the order ends.") % {"sum": sum_, "company": deal.seat.other_name}]
+    return Confirm(_("They ask to cancel"), "order/cancel_agree", _("Agree, return %(sum)s") % {"sum": sum_}, words, {"order_id": order.id},
+                   other=("order/cancel_refuse", _("Refuse")), kind="danger")  # fmt: skip
+
+
+CONFIRMS: dict[str, Callable[[Picture], Confirm]] = {
+    "accept": accept, "decline": decline, "withdraw": withdraw, "pass": pass_by, "extend": extend, "cancel": cancel, "consent": consent,
+}  # fmt: skip
+
+
+def need(thing: T | None, deal: Picture) -> T:
+    """The thing the act is about; refused when it is gone meanwhile, with what stands now."""
+    if thing is None:
+        raise Refused("nothing-to-do", _("There is nothing to do about this any more: {stands}."), stands=deal.turn[1])
+    return thing
+
+
+@require_safe
+@signed_in
+def ask(request: SignedIn, conversation: UUID, deal: UUID, act: str) -> HttpResponse:
+    """The sheet before the act; a page without script."""
+    seat = take(request.viewer, conversation, deal)
+    picture = draw(seat, entries=1)
+    asked = CONFIRMS[act](picture)
+    return answer(request, seat, "web/deal/confirm.html", {"ask": asked}, title=asked.title)

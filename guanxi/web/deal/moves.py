@@ -1,0 +1,137 @@
+"""The acts a side may do now, as buttons with their addresses; one of them is the primary act of the page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from guanxi.base import clock
+from guanxi.base.money import show
+from guanxi.deals.deal.table import Deal
+from guanxi.deals.order.table import Order
+from guanxi.deals.payment.table import Stage
+from guanxi.deals.quote.table import Quote
+from guanxi.people.roles import LACKING
+from guanxi.people.viewer import Viewer
+from guanxi.talk import card
+from guanxi.web.deal.seat import Seat
+from guanxi.web.deal.words import stage_name
+
+
+ICONS = {"quote": "quote", "counter": "counter", "accept": "check", "pay": "escrow", "ship": "ship", "receive": "check", "review": "star", "cancel": "close"}
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One button. `sheet`: opens over the page. `off` says why it cannot be pressed now."""
+
+    act: str
+    words: str
+    href: str
+    sheet: bool = True
+    off: str = ""
+
+    @property
+    def icon(self) -> str:
+        return ICONS.get(self.act, "")
+
+
+def of(deals: Sequence[Deal], viewer: Viewer) -> dict[UUID, list[card.Move]]:
+    """For cards, composer and strips: what may be done now in each deal, in three statements at most; what is off is left out."""
+    now, ids = clock.now(), [deal.id for deal in deals if deal.state != "lapsed"]
+    offers = {quote.deal_id: quote for quote in Quote.objects.filter(deal_id__in=ids, state="open").defer("terms")} if ids else {}
+    orders = {order.deal_id: order for order in Order.objects.filter(deal_id__in=ids).defer("terms")} if ids else {}
+    due = first_due(list(orders.values()))
+    found = {}
+    for deal in deals:
+        side = deal.side_of(viewer.company)
+        seat = Seat(deal, viewer, side, None) if side else None
+        order = orders.get(deal.id)
+        found[deal.id] = shown(seat, moves(seat, quote=offers.get(deal.id), order=order, to_pay=due.get(order.id) if order else None, now=now)) if seat else []
+    return found
+
+
+def first_due(orders: Sequence[Order]) -> dict[UUID, tuple[str, str]]:
+    """The name and figure of the first open stage of each order."""
+    placed = {order.id: order.currency for order in orders if order.state == "placed" and order.money in ("none", "part")}
+    stages = Stage.objects.filter(order_id__in=placed, state="due").order_by("-n") if placed else []
+    return {stage.order_id: (stage_name(stage.name), show(stage.amount, placed[stage.order_id])) for stage in stages}
+
+
+def shown(seat: Seat, found: list[Move]) -> list[card.Move]:
+    """As cards draw them: the first is primary when it is this side's turn."""
+    free = [move for move in found if not move.off]
+    return [card.Move(move.act, move.words, move.href, move.icon, move.sheet, primary=seat.is_mine and n == 0) for n, move in enumerate(free)]
+
+
+def moves(seat: Seat, *, quote: Quote | None, order: Order | None, to_pay: tuple[str, str] | None, now: datetime, reviewed: bool | None = None) -> list[Move]:
+    """First the act that is waited for, then the others. `to_pay`: name and figure of the first open stage."""
+    if order is not None:
+        return order_moves(seat, order, to_pay, seat.deal.turn != "review" if reviewed is None else reviewed)
+    return offer_moves(seat, quote, now) if seat.deal.state == "live" else []
+
+
+def offer_moves(seat: Seat, quote: Quote | None, now: datetime) -> list[Move]:
+    """Before the handshake: quote, answer, take back."""
+    power = "buy" if seat.is_buyer else "sell"
+    off = "" if seat.can(power) else str(LACKING[power])
+    if quote is None:
+        quoting = [Move("quote", _("Quote"), seat.at("quote"), sheet=False, off=off), Move("pass", _("Decline to quote"), seat.at("pass"), off=off)]
+        return [] if seat.is_buyer else quoting
+    if quote.side == seat.side:
+        again = [] if seat.is_buyer else [Move("quote", _("New version"), seat.at("quote"), sheet=False, off=off)]
+        return [*again, Move("withdraw", _("Withdraw"), seat.at("withdraw"), off=off)]
+    late = _("This offer is no longer valid; ask for a new one.") if quote.valid_until <= now else ""
+    return [
+        Move("accept", _("Accept"), seat.at("accept"), off=off or late),
+        Move("counter", _("Counter-offer"), seat.at("quote"), sheet=False, off=off),
+        Move("decline", _("Decline"), seat.at("decline"), off=off),
+    ]
+
+
+def order_moves(seat: Seat, order: Order, to_pay: tuple[str, str] | None, reviewed: bool) -> list[Move]:
+    """After the handshake: pay, ship, receive, review, cancel."""
+    if order.state == "cancelled":
+        return []
+    if order.state == "completed":
+        return [] if reviewed else [Move("review", _("Review"), seat.at("review"), off=lacks(seat, "buy" if seat.is_buyer else "sell"))]
+    found = buyer_moves(seat, order, to_pay) if seat.is_buyer else supplier_moves(seat, order, to_pay)
+    return found + cancel_moves(seat, order)
+
+
+def buyer_moves(seat: Seat, order: Order, to_pay: tuple[str, str] | None) -> list[Move]:
+    """Pay while a stage is open; confirm what has been shipped."""
+    found = []
+    if to_pay and order.cancel_asked_at is None:
+        found.append(Move("pay", _("Pay %(what)s %(sum)s") % {"what": to_pay[0], "sum": to_pay[1]}, seat.at("pay"), sheet=False, off=lacks(seat, "pay")))
+    if order.goods_state in ("part", "sent"):
+        found.append(Move("receive", _("Confirm receipt"), seat.at("receive"), off=lacks(seat, "buy")))
+        if not order.extended and order.release_at:
+            found.append(Move("extend", _("3 more days"), seat.at("extend"), off=lacks(seat, "buy")))
+    return found
+
+
+def supplier_moves(seat: Seat, order: Order, to_pay: tuple[str, str] | None) -> list[Move]:
+    """Ship once every stage is paid."""
+    if order.goods_state not in ("none", "part") or order.cancel_asked_at:
+        return []
+    off = lacks(seat, "sell") or (_("Shipping starts when every stage is paid into escrow.") if to_pay else "")
+    return [Move("ship", _("Ship"), seat.at("ship"), off=off)]
+
+
+def cancel_moves(seat: Seat, order: Order) -> list[Move]:
+    """Leave while nothing is shipped; the other side's consent once the buyer has paid (design.md section 6)."""
+    if order.goods_state != "none":
+        return []
+    power = lacks(seat, "buy" if seat.is_buyer else "sell")
+    if order.cancel_asked_at:
+        return [] if seat.is_buyer else [Move("consent", _("Answer the request to cancel"), seat.at("consent"), off=power)]
+    ask = seat.is_buyer and order.money != "none"
+    return [Move("cancel", _("Ask to cancel") if ask else _("Cancel order"), seat.at("cancel"), off=power)]
+
+
+def lacks(seat: Seat, power: str) -> str:
+    """Why this viewer's role may not, or nothing."""
+    return "" if seat.can(power) else str(LACKING[power])

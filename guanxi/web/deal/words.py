@@ -1,0 +1,91 @@
+"""What the two sides call the same things: each reads its own words (trade.md, vocabulary)."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guanxi.base.errors import Words
+from guanxi.deals.deal.table import Deal
+from guanxi.web.figures import percent
+
+STEP_WORDS: tuple[Words, ...] = (
+    gettext_lazy("Enquiry"), gettext_lazy("Quote"), gettext_lazy("Contract"), gettext_lazy("Payment"), gettext_lazy("Shipping"), gettext_lazy("Receipt"),
+)  # fmt: skip
+CHIPS: dict[str, Words] = {
+    "quote": gettext_lazy("Awaiting quote"),
+    "answer": gettext_lazy("Awaiting answer"),
+    "pay": gettext_lazy("Awaiting payment"),
+    "ship": gettext_lazy("Awaiting shipment"),
+    "receive": gettext_lazy("On its way"),
+    "review": gettext_lazy("Awaiting review"),
+    "consent": gettext_lazy("Cancelling"),
+}
+YOURS: dict[str, Words] = {
+    "quote": gettext_lazy("Your turn to quote"),
+    "answer": gettext_lazy("Your turn to answer the offer"),
+    "pay": gettext_lazy("Your turn to pay"),
+    "ship": gettext_lazy("Your turn to ship"),
+    "receive": gettext_lazy("Your turn to confirm receipt"),
+    "review": gettext_lazy("Your turn to review"),
+    "consent": gettext_lazy("They ask to cancel; your turn to agree or refuse"),
+}
+THEIRS: dict[str, Words] = {
+    "quote": gettext_lazy("Waiting for their quote"),
+    "answer": gettext_lazy("Waiting for their answer"),
+    "pay": gettext_lazy("Waiting for their payment"),
+    "ship": gettext_lazy("Waiting for their shipment"),
+    "receive": gettext_lazy("Waiting for them to confirm receipt"),
+    "review": gettext_lazy("Waiting for their review"),
+    "consent": gettext_lazy("Waiting for their consent to cancel"),
+}
+STAGES: dict[str, Words] = {
+    "deposit": gettext_lazy("Deposit"),
+    "balance": gettext_lazy("Balance"),
+    "full": gettext_lazy("Full amount"),
+    "part": gettext_lazy("Part"),
+}
+OFFER_CHIPS: dict[str, tuple[Words, str]] = {
+    "open": (gettext_lazy("Open"), "accent"),
+    "countered": (gettext_lazy("Countered"), ""),
+    "superseded": (gettext_lazy("Replaced"), ""),
+    "accepted": (gettext_lazy("Accepted"), "ok"),
+    "declined": (gettext_lazy("Declined"), ""),
+    "withdrawn": (gettext_lazy("Withdrawn"), ""),
+    "expired": (gettext_lazy("Expired"), ""),
+    "lost": (gettext_lazy("Went to another"), ""),
+}
+
+
+def offer_name(version: int, side: str) -> str:
+    """`Quote v3`, `Counter-offer v2`."""
+    return (_("Quote v%(version)s") if side == "supplier" else _("Counter-offer v%(version)s")) % {"version": version}
+
+
+def stage_name(name: str) -> str:
+    """`Deposit`, or the words the quote itself uses."""
+    return str(STAGES.get(name, name))
+
+
+def stage_words(name: str, share: object) -> str:
+    """`Deposit 30%`; the whole amount needs no share."""
+    return stage_name(name) if name == "full" else f"{stage_name(name)} {percent(share)}"  # type: ignore[arg-type]
+
+
+def turn_of(deal: Deal, company: object) -> tuple[str, str]:
+    """Whose turn (`yours`, `theirs`, `done`, `lapsed`) and the line that says it."""
+    if deal.state == "done":
+        return "done", _("Completed")
+    if deal.state == "lapsed":
+        return "lapsed", _("Ended without an order")
+    if deal.turn_company is None:
+        return ("theirs", str(CHIPS[deal.turn])) if deal.turn in CHIPS else ("theirs", _("Nothing to do now"))
+    mine = deal.turn_company == company
+    return ("yours", str(YOURS.get(deal.turn, _("Your turn")))) if mine else ("theirs", str(THEIRS.get(deal.turn, _("Their turn"))))
+
+
+def chip_of(deal: Deal, mine: bool) -> tuple[str, str]:
+    """The state in one word, and its colour."""
+    if deal.state == "done":
+        return _("Completed"), "ok"
+    if deal.state == "lapsed":
+        return _("Ended"), ""
+    return str(CHIPS.get(deal.turn, _("Under way"))), "accent" if mine else ""

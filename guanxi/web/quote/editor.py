@@ -1,0 +1,167 @@
+"""What stands in the quote editor: each line with the last price of both sides, and the whole as the other will see it."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from guanxi.base import clock
+from guanxi.base.clock import HOME
+from guanxi.base.errors import Refused
+from guanxi.base.money import exponent, plain
+from guanxi.deals.quote.rules import start
+from guanxi.deals.quote.table import Quote
+from guanxi.deals.quote.terms import TAX_RATES
+from guanxi.deals.rfq.table import Invite, Rfq
+from guanxi.web.deal.seat import Seat
+
+VALID_DAYS = 7
+LEAD_DAYS = 7
+PRESETS: dict[str, tuple[str, ...]] = {"100": ("100",), "30-70": ("30", "70"), "50-50": ("50", "50")}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`price` is what the field holds, `mine` and `theirs` the last prices of both sides, `wish` the buyer's target."""
+
+    n: int
+    name: str
+    spec: str
+    unit: str
+    quantity: Decimal
+    price: str
+    available: bool
+    mine: Decimal | None
+    theirs: Decimal | None
+    wish: Decimal | None
+
+
+@dataclass(slots=True)
+class Editor:
+    """`act` of the POST door with its `target` field; `basis` is the newest offer, `mine` and `theirs` the last of each side."""
+
+    seat: Seat
+    invite: Invite
+    act: str
+    target: dict[str, Any]
+    version: int
+    basis: Quote | None
+    mine: Quote | None
+    theirs: Quote | None
+    lines: list[Line] = field(default_factory=list)
+    off: str = ""
+
+    @property
+    def currency(self) -> str:
+        return self.seat.deal.currency
+
+    @property
+    def terms(self) -> dict[str, Any]:
+        return self.basis.terms if self.basis else {}
+
+    @property
+    def is_many(self) -> bool:
+        return len(self.lines) > 20
+
+    @property
+    def freight(self) -> str:
+        return plain(self.basis.freight, self.currency).replace(",", "") if self.basis else ""
+
+    @property
+    def places(self) -> int:
+        """Decimals of an amount in this currency."""
+        return exponent(self.currency)
+
+    @property
+    def tax_rate(self) -> str:
+        return str(self.terms.get("tax_rate") or self.invite.body.get("tax_rate") or "13")
+
+    @property
+    def tax_in(self) -> str:
+        wished = self.invite.body.get("tax_in", True)
+        return "in" if self.terms.get("tax_in", wished) else "out"
+
+    @property
+    def lead_days(self) -> int:
+        return int(self.terms.get("lead_days", LEAD_DAYS))
+
+    @property
+    def valid_until(self) -> date:
+        """A week from today, or as long as the answered offer holds when that is longer."""
+        usual = clock.today() + timedelta(days=VALID_DAYS)
+        known = (self.basis.valid_until - timedelta(seconds=1)).astimezone(HOME).date() if self.basis else usual
+        return max(usual, known)
+
+    @property
+    def stages(self) -> list[dict[str, Any]]:
+        return list(self.terms.get("stages") or [{"name": "deposit", "percent": "30", "days": None}, {"name": "balance", "percent": "70", "days": None}])
+
+    @property
+    def preset(self) -> str:
+        shares = tuple(str(stage["percent"]) for stage in self.stages)
+        return next((name for name, known in PRESETS.items() if known == shares), "custom")
+
+    @property
+    def presets(self) -> list[tuple[str, str]]:
+        return [("100", _("All before shipping")), ("30-70", _("Deposit 30 / balance 70")), ("50-50", _("Deposit 50 / balance 50")), ("custom", _("Other stages"))]
+
+    @property
+    def taxes(self) -> list[tuple[str, str]]:
+        return [(rate, _("%(rate)s%%") % {"rate": rate}) for rate in TAX_RATES]
+
+
+def edit(seat: Seat) -> Editor:
+    """The editor for this seat, in three statements. Refused only for roles; a deal that takes no offer shows read-only with its reason."""
+    deal = seat.deal
+    quotes = list(Quote.objects.of(deal.conversation_id).filter(deal_id=deal.id).order_by("-version"))
+    invite = Invite.objects.of(deal.conversation_id).get(pk=deal.id)
+    newest = quotes[0] if quotes else None
+    mine = next((quote for quote in quotes if quote.side == seat.side), None)
+    theirs = next((quote for quote in quotes if quote.side != seat.side), None)
+    act, target = ("quote/counter", {"quote_id": newest.id}) if answers(newest, seat) and newest else ("quote/send", {"deal_id": deal.id})
+    editor = Editor(seat, invite, act, target, newest.version + 1 if newest else 1, newest, mine, theirs)
+    editor.lines = lines(editor)
+    editor.off = why_off(editor)
+    return editor
+
+
+def answers(newest: Quote | None, seat: Seat) -> bool:
+    """Whether what I write answers the other side's open offer."""
+    return newest is not None and newest.state == "open" and newest.side != seat.side
+
+
+def lines(editor: Editor) -> list[Line]:
+    """The asked lines, with the prices that were named for each."""
+    mine, theirs, basis = prices(editor.mine), prices(editor.theirs), prices(editor.basis)
+    rows = []
+    for asked in editor.invite.body.get("lines", []):
+        n = int(asked["n"])
+        price = basis.get(n)
+        wish = Decimal(asked["target"]) if asked.get("target") else None
+        rows.append(Line(n, asked["name"], asked.get("spec", ""), asked["unit"], Decimal(asked["quantity"]), "" if price is None else f"{price:f}",
+                         not basis or price is not None, mine.get(n), theirs.get(n), wish))  # fmt: skip
+    return rows
+
+
+def prices(quote: Quote | None) -> dict[int, Decimal | None]:
+    """Line number to price of one offer; None is not available."""
+    return {int(row["n"]): Decimal(row["price"]) if row["price"] else None for row in quote.terms["lines"]} if quote else {}
+
+
+def why_off(editor: Editor) -> str:
+    """Why nothing can be sent now, in words, or nothing."""
+    seat, newest = editor.seat, editor.basis
+    if seat.deal.order_id:
+        return _("An order has been placed; its terms are locked.")
+    if seat.is_buyer:
+        return "" if editor.act == "quote/counter" else _("There is no open offer of the supplier to answer.")
+    if editor.act == "quote/counter":
+        return ""
+    rfq = Rfq.objects.filter(pk=seat.deal.rfq_id).values_list("state", flat=True).first() or "cancelled"
+    try:
+        start(editor.invite.state, rfq, (newest.state, newest.side) if newest else None)
+    except Refused as refused:
+        return str(refused)
+    return ""

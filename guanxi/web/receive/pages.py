@@ -1,0 +1,41 @@
+"""Confirming receipt: everything shipped in one tap, or part by line; the sheet says what is released."""
+
+from decimal import Decimal
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from guanxi.base.errors import Refused
+from guanxi.base.money import line_total
+from guanxi.deals.order.table import Order, OrderLine
+from guanxi.people.middleware import signed_in
+from guanxi.people.roles import require
+from guanxi.people.viewer import SignedIn
+from guanxi.web.deal.seat import take
+from guanxi.web.deal.sheet import answer
+from guanxi.web.ship.pages import order_of
+
+
+@require_safe
+@signed_in
+def receive(request: SignedIn, conversation: UUID, deal: UUID) -> HttpResponse:
+    """What has come, and what confirming it releases."""
+    seat = take(request.viewer, conversation, deal)
+    order = order_of(seat, side="buyer")
+    require(request.viewer.role, "buy")
+    every = list(OrderLine.objects.of(conversation).filter(order=order).order_by("n"))
+    lines = [line for line in every if line.received < line.shipped]
+    if not lines:
+        raise Refused("nothing-to-receive", _("Everything that was shipped has been confirmed."))
+    context = {"order": order, "lines": lines, "release": released_with_all(order, every)}
+    return answer(request, seat, "web/receive/form.html", context, title=_("Confirm receipt"))
+
+
+def released_with_all(order: Order, lines: list[OrderLine]) -> int:
+    """Minor units that leave escrow when everything shipped so far is confirmed."""
+    if all(line.shipped == line.quantity for line in lines):
+        return order.total - order.released
+    value = sum(line_total(line.unit_price, Decimal(line.shipped), order.currency) for line in lines)
+    return max(0, order.total * value // order.goods - order.released)

@@ -1,0 +1,85 @@
+"""What the pages of enquiries send. The acts are the same the API calls."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from django.http import HttpResponse, JsonResponse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from guanxi.base import clock, limits, nested
+from guanxi.base.errors import Invalid
+from guanxi.base.ids import find_id
+from guanxi.deals.rfq import acts
+from guanxi.deals.rfq.draft import read
+from guanxi.deals.quote import ending
+from guanxi.people.middleware import require_as, signed_in
+from guanxi.people.viewer import SignedIn
+from guanxi.talk.call import Call
+from guanxi.talk.file.store import store
+from guanxi.talk.run import once
+from guanxi.web.acts import company_call, done
+
+
+@require_POST
+@signed_in
+def save(request: SignedIn) -> HttpResponse:
+    """The draft as it is typed: made at the first word, kept from then on. Answers the page's script."""
+    call = keyless(request)
+    draft = read(nested.nest(request.POST), now=call.now, strict=False)
+    rfq = find_id(request.POST.get("rfq", ""))
+    result = once(acts.save_draft, call, rfq_id=rfq, draft=draft) if rfq else once(acts.create_draft, call, draft=draft)
+    return JsonResponse({"rfq": result["rfq"]})
+
+
+def keyless(request: SignedIn) -> Call:
+    """A draft is saved as often as it is typed; the last one counts, so it takes no key."""
+    return replace(company_call(request), key="", hash="")
+
+
+@require_POST
+@signed_in
+def send(request: SignedIn) -> HttpResponse:
+    """The enquiry goes out."""
+    call = company_call(request)
+    draft = read(nested.nest(request.POST), now=call.now)
+    rfq = find_id(request.POST.get("rfq", ""))
+    result = once(acts.send, call, rfq_id=rfq, draft=draft) if rfq else once(acts.ask, call, draft=draft)
+    return done(request, result, default=f"/rfqs/{result['rfq']}")
+
+
+@require_POST
+@signed_in
+def invite(request: SignedIn, rfq: UUID) -> HttpResponse:
+    """One more supplier."""
+    supplier = find_id(request.POST.get("supplier", ""))
+    if supplier is None:
+        raise Invalid({"supplier": _("Choose a supplier.")})
+    return done(request, once(acts.invite, company_call(request), rfq_id=rfq, supplier_id=supplier), default=f"/rfqs/{rfq}")
+
+
+@require_POST
+@signed_in
+def close(request: SignedIn, rfq: UUID) -> HttpResponse:
+    """No new quotes from now on."""
+    return done(request, once(acts.close, company_call(request), rfq_id=rfq), default=f"/rfqs/{rfq}")
+
+
+@require_POST
+@signed_in
+def cancel(request: SignedIn, rfq: UUID) -> HttpResponse:
+    """The enquiry ends without an award."""
+    return done(request, once(ending.cancel, company_call(request), rfq_id=rfq), default="/rfqs")
+
+
+@require_POST
+@signed_in
+def upload(request: SignedIn) -> HttpResponse:
+    """A photo or file beside a form, kept at once; the form names it by its id."""
+    limits.hit(f"upload:{request.viewer.person}", limit=120, seconds=3600, now=clock.now())
+    require_as(request)
+    file = request.FILES.get("file")
+    if file is None:
+        raise Invalid({"file": _("Choose a file.")})
+    kept = store(request.viewer.person, request.viewer.company, file)
+    return JsonResponse({"id": str(kept.id), "name": kept.name, "size": kept.size, "picture": bool(kept.thumb)})

@@ -1,0 +1,21 @@
+// A payment that is not decided yet: look again every two seconds; the first time the provider's page is known, go on there.
+const state = () => document.querySelector("[data-checking]").dataset.checking;
+const open = () => ["starting", "pending"].includes(state());
+
+async function look() {
+  try {
+    const answer = await fetch(location.href);
+    if (!answer.ok || answer.redirected) return;
+    const next = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const id of ["payment", "payment-acts"]) document.getElementById(id).replaceWith(next.getElementById(id));
+  } catch {
+    // the next round asks again
+  }
+}
+
+async function again() {
+  if (!document.hidden) await look();
+  if (open()) setTimeout(again, 2000);
+}
+
+if (open()) setTimeout(again, 1000);

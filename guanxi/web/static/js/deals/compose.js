@@ -1,0 +1,155 @@
+// The RFQ composer: the draft is kept as it is typed, the button names how many get it, rows come by paste from a spreadsheet.
+import { lineTotal, read, show } from "./exact.js";
+import { addRow, renumber } from "../rows.js";
+import { closeSheet } from "../sheet.js";
+import { icon, make, w } from "../words.js";
+
+const form = document.querySelector("form[data-compose]");
+const said = document.querySelector("[data-said]");
+const box = document.getElementById("lines");
+const SIGNS = { CNY: "¥", USD: "$", EUR: "€", GBP: "£", HKD: "HK$", JPY: "JP¥" };
+let timer = 0;
+let saving = null;
+let again = false;
+let sent = false;
+
+const say = (text) => (said.textContent = `· ${text}`);
+const clock = () => new Date().toTimeString().slice(0, 5);
+
+async function keep() {
+  if (sent) return;
+  if (saving) return void (again = true);
+  const data = new FormData(form);
+  data.delete("key");
+  saving = fetch(form.dataset.compose, { method: "POST", body: data, headers: { Accept: "application/json" } });
+  try {
+    const answer = await saving;
+    const body = await answer.json();
+    if (!answer.ok) throw new Error(body.detail || answer.status);
+    const id = form.elements.namedItem("rfq");
+    if (!id.value) {
+      id.value = body.rfq;
+      history.replaceState(history.state, "", `/rfqs/${body.rfq}/edit`);
+    }
+    say(w("draftSaved", { time: clock() }));
+  } catch {
+    say(w("draftKept"));
+  } finally {
+    saving = null;
+    if (again) {
+      again = false;
+      later();
+    }
+  }
+}
+
+function later() {
+  clearTimeout(timer);
+  timer = setTimeout(keep, 800);
+}
+
+const chosen = () => [...form.querySelectorAll('input[name="receivers"]:checked')];
+
+function names() {
+  const some = chosen().map((one) => one.closest("label").querySelector(".strong").textContent);
+  const words = some.length ? w(some.length === 1 ? "sendOne" : "sendMany", { num: some.length }) : w("sendNobody");
+  document.querySelectorAll("[data-send-words]").forEach((button) => (button.textContent = words));
+  document.querySelector("[data-confirm-names]").textContent = some.join(w("listComma")) || w("chooseSupplier");
+}
+
+function total() {
+  let sum = 0n;
+  const code = form.elements.namedItem("currency").value;
+  const places = code === "JPY" ? 0 : 2;
+  for (const row of box.querySelectorAll("[data-row]")) {
+    const price = read(row.querySelector("[data-price]").value);
+    const quantity = read(row.querySelector("[data-quantity]").value);
+    if (price && quantity) sum += lineTotal(price, quantity, places);
+  }
+  document.querySelector("[data-target-total]").textContent = sum ? SIGNS[code] + show(sum, places) : "–";
+}
+
+function changed() {
+  names();
+  total();
+  later();
+}
+
+form.addEventListener("input", (event) => event.target.matches("[data-find], [data-upload-input]") || changed());
+document.addEventListener("rows:change", changed);
+
+// Cells copied from a sheet: name, spec, quantity, unit, price. Empty rows are filled, the rest are added.
+form.addEventListener("paste", (event) => {
+  const field = event.target.closest("[data-paste-rows]");
+  const text = event.clipboardData?.getData("text/plain") || "";
+  if (!field || !text.includes("\t")) return;
+  event.preventDefault();
+  let row = field.closest("[data-row]");
+  const rows = text.split(/\r?\n/).filter((line) => line.trim()).slice(0, 2000);
+  rows.forEach((line, n) => {
+    const cells = line.split("\t").map((cell) => cell.trim());
+    const into = n === 0 ? row : (row = addRow(box, { focus: false }));
+    ["name", "spec", "quantity", "unit", "target"].forEach((name, c) => (into.querySelector(`[name$=".${name}"]`).value = cells[c] || ""));
+  });
+  box.classList.toggle("is-many", box.querySelectorAll("[data-row]").length > 20);
+  renumber(box);
+});
+
+// A company by its exact name: found ones join the list, ticked.
+let asking = 0;
+document.querySelector("[data-find]").addEventListener("input", (event) => {
+  clearTimeout(asking);
+  const field = event.target;
+  if (event.isComposing) return;
+  asking = setTimeout(async () => {
+    const answer = await fetch(`${field.dataset.find}?q=${encodeURIComponent(field.value)}`, { headers: { "X-Part": "1" } });
+    if (answer.ok) document.getElementById("found").innerHTML = await answer.text();
+  }, 400);
+});
+document.getElementById("found").addEventListener("change", (event) => {
+  const label = event.target.closest("label");
+  const known = form.querySelector(`#chosen input[value="${CSS.escape(event.target.value)}"]`);
+  if (known) known.checked = event.target.checked;
+  else document.getElementById("chosen").append(label);
+  document.getElementById("found").replaceChildren();
+  document.querySelector("[data-find]").value = "";
+  changed();
+});
+
+// Photos and files go up at once; the form names them by id.
+const list = document.querySelector("[data-files-list]");
+const uploadSaid = document.querySelector("[data-upload-said]");
+document.querySelector("[data-upload-input]").addEventListener("change", async (event) => {
+  for (const file of [...event.target.files].slice(0, 9 - list.children.length)) {
+    uploadSaid.textContent = w("uploading", { name: file.name });
+    const data = new FormData();
+    for (const name of ["csrfmiddlewaretoken", "as"]) data.set(name, form.elements.namedItem(name).value);
+    data.set("file", file);
+    const answer = await fetch(form.dataset.upload, { method: "POST", body: data, headers: { Accept: "application/json" } }).catch(() => null);
+    const body = answer ? await answer.json() : { detail: w("offline") };
+    uploadSaid.textContent = answer?.ok ? "" : body.fields?.file || body.detail;
+    if (answer?.ok) list.append(chip(body));
+  }
+  event.target.value = "";
+  changed();
+});
+
+function chip(file) {
+  const drop = make("button", { type: "button", class: "chip-button", "data-drop-file": "", "aria-label": `${w("remove")} ${file.name}` }, icon("close", "tiny"));
+  return make("li", { class: "chip" }, file.name, make("input", { type: "hidden", name: "files", value: file.id }), drop);
+}
+list.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-drop-file]")) return;
+  event.target.closest("li").remove();
+  changed();
+});
+
+document.querySelector("[data-save-draft]").addEventListener("click", keep);
+document.querySelector("[data-send-now]").addEventListener("click", () => {
+  clearTimeout(timer);
+  sent = true;
+  closeSheet(document.getElementById("confirm-send"));
+});
+document.addEventListener("htmx:afterRequest", (event) => event.detail.elt === form && event.detail.xhr.status >= 400 && (sent = false));
+names();
+total();
