@@ -217,7 +217,7 @@ def test_the_keyboard_reaches_tabs_panes_and_the_list_of_keys(page):
     expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
     page.keyboard.press("Escape")
     page.keyboard.press("g")
-    with page.expect_navigation(url=re.compile("/contacts$")):
+    with page.expect_navigation(url=re.compile("contacts$")):
         page.keyboard.press("c")
 
 
@@ -252,3 +252,35 @@ def test_without_the_network_the_page_says_so_and_nothing_is_sent(page):
     assert posts == []
     page.context.set_offline(False)
     expect(page.locator("#offline")).to_have_count(0)
+
+
+def test_copying_says_so(page):
+    page.goto("/ui/gallery")
+    page.get_by_role("button", name="Copy", exact=True).click()
+    expect(page.locator(".toast")).to_have_text("Copied")
+
+
+def test_wechats_browser_gets_the_link_of_a_file_instead_of_the_file(browser, live_server):
+    context = browser.new_context(viewport=PHONE, locale="en-GB", base_url=live_server.url, user_agent="Mozilla/5.0 MicroMessenger/8.0.50", service_workers="block")
+    page = context.new_page()
+    page.goto("/ui/gallery")
+    page.evaluate("document.querySelector('a.doc').href = '/files/x'")
+    page.locator("a.doc").first.click()
+    expect(page.locator(".toast")).to_contain_text("open it in your browser")
+    assert page.url.endswith("/ui/gallery")
+    context.close()
+
+
+def test_a_picture_opens_in_full_and_the_arrows_lead_on(page):
+    page.goto("/ui/gallery/talk")
+    page.evaluate(
+        """for (const n of [1, 2]) document.querySelector('.stream').insertAdjacentHTML('beforeend',
+             `<a data-viewer href="/static/icons/icon-192.png?${n}"><img alt="picture ${n}" src="/static/icons/icon-192.png" width="50" height="50"></a>`)"""
+    )
+    page.get_by_alt_text("picture 1").click()
+    viewer = page.get_by_role("dialog", name="picture 1")
+    expect(viewer).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("dialog", name="picture 2")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog")).to_have_count(2)  # those of the page itself; the viewer is gone

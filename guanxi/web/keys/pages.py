@@ -13,6 +13,7 @@ def keys(request: HttpRequest) -> HttpResponse:
     rows = [
         ("/", _("Search")),
         ("J K", _("Next or previous row")),
+        ("R", _("Reply")),
         ("G M", _("Messages")),
         ("G C", _("Contacts")),
         ("G R", _("RFQs")),

@@ -11,5 +11,6 @@ import "./sheet.js";
 import "./stepper.js";
 import "./theme.js";
 import "./viewer.js";
+import "./wechat.js";
 
 if ("serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js").catch(() => {});

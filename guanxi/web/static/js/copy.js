@@ -12,15 +12,16 @@ function copyBySelection(text) {
   return done;
 }
 
+export async function put(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return copyBySelection(text);
+  }
+}
+
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
-  if (!button) return;
-  let done = false;
-  try {
-    await navigator.clipboard.writeText(button.dataset.copy);
-    done = true;
-  } catch {
-    done = copyBySelection(button.dataset.copy);
-  }
-  toast(w(done ? "copied" : "notCopied"));
+  if (button) toast(w((await put(button.dataset.copy)) ? "copied" : "notCopied"));
 });

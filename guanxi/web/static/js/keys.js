@@ -1,4 +1,4 @@
-// The keyboard of a desk (ui.md section 3): / search, J K rows, G then M C R W tabs, F6 panes, ? this list; arrows within a row of choices.
+// The keyboard of a desk (ui.md section 3): / search, J K rows, R reply, G then M C R W tabs, F6 panes, ? this list; arrows within a row of choices.
 import { openFrom } from "./sheet.js";
 import { composing, editable } from "./words.js";
 
@@ -32,6 +32,7 @@ function among(event) {
 const single = {
   "/": () => document.querySelector('input[type="search"], a[href$="/search"]')?.focus(),
   "?": () => openFrom("/keys"),
+  r: () => document.querySelector(".composer-input")?.focus(),
   j: () => step(1),
   k: () => step(-1),
   g: () => (went = Date.now()),
