@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from guanxi.deals.deal import fold
+from guanxi.check import log, record
 from guanxi.pay import check as money
 
 
 def differences(conversations: list[UUID] | None = None) -> list[str]:
     """Every difference found, in words; of these conversations, or of all."""
-    return [*fold.differences(conversations), *money.differences(conversations)]
+    return [*log.differences(conversations), *record.differences(conversations), *money.differences(conversations)]

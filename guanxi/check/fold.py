@@ -1,0 +1,161 @@
+"""Fold the entries of one deal with its rules into what its rows must say (quality.md D1). Never the way anything is read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from guanxi.deals.order.rules import GOODS, MONEY, ORDER
+from guanxi.deals.payment.rules import STAGE
+from guanxi.deals.quote.rules import QUOTE
+from guanxi.deals.rfq.rules import INVITE
+
+Body = dict[str, Any]
+
+
+@dataclass
+class Folded:
+    """What the entries say a deal is now; amounts in minor units, quantities by line number."""
+
+    invite: str = ""
+    quotes: dict[str, str] = field(default_factory=dict)
+    order: str = ""
+    life: str = ""
+    money: str = ""
+    goods: str = ""
+    released: int = 0
+    stages: dict[int, str] = field(default_factory=dict)
+    shipped: dict[int, Decimal] = field(default_factory=dict)
+    received: dict[int, Decimal] = field(default_factory=dict)
+    reviews: int = 0
+    seq: int = 0
+
+    def open_quote(self) -> str | None:
+        return next((own for own, state in self.quotes.items() if state == "open"), None)
+
+
+def fold(entries: list[tuple[int, str, Body]]) -> Folded:
+    """Entries of one deal as (seq, kind, body), in order. Raises what a rule raises when the log does what its rules forbid."""
+    folded = Folded()
+    for seq, kind, body in entries:
+        if step := STEPS.get(kind):
+            step(folded, body)
+        folded.seq = seq
+    return folded
+
+
+def sent(folded: Folded, body: Body) -> None:
+    folded.invite = INVITE.start
+
+
+def declined(folded: Folded, body: Body) -> None:
+    folded.invite = INVITE.move(folded.invite, "decline", by="supplier")
+
+
+def ended(act: str) -> Callable[[Folded, Body], None]:
+    """The enquiry ended for this supplier; an open offer is void."""
+
+    def step(folded: Folded, body: Body) -> None:
+        folded.invite = INVITE.move(folded.invite, act, by="clock")
+        if own := folded.open_quote():
+            folded.quotes[own] = QUOTE.move("open", "lose", by="clock")
+
+    return step
+
+
+def quoted(folded: Folded, body: Body) -> None:
+    folded.invite = INVITE.move(folded.invite, "quote", by="supplier")
+    if own := folded.open_quote():
+        folded.quotes[own] = QUOTE.move("open", "revise", by="maker")
+    folded.quotes[body["quote"]] = QUOTE.start
+
+
+def countered(folded: Folded, body: Body) -> None:
+    answered = body["was"]["quote"]
+    folded.quotes[answered] = QUOTE.move(folded.quotes[answered], "counter", by="mover")
+    folded.quotes[body["quote"]] = QUOTE.start
+
+
+def rested(act: str, by: str) -> Callable[[Folded, Body], None]:
+    """The open offer ended by `act`."""
+
+    def step(folded: Folded, body: Body) -> None:
+        folded.quotes[body["quote"]] = QUOTE.move(folded.quotes[body["quote"]], act, by=by)
+
+    return step
+
+
+def placed(folded: Folded, body: Body) -> None:
+    folded.quotes[body["quote"]] = QUOTE.move(folded.quotes[body["quote"]], "accept", by="mover")
+    folded.invite = INVITE.move(folded.invite, "win", by="buyer")
+    folded.order, folded.life, folded.money, folded.goods = body["order"], ORDER.start, MONEY.start, GOODS.start
+    folded.stages = {stage["n"]: STAGE.start for stage in body["stages"]}
+
+
+def held(folded: Folded, body: Body) -> None:
+    n = body["stage"]["n"]
+    folded.stages[n] = STAGE.move(folded.stages[n], "hold", by="provider")
+    folded.money = MONEY.move(folded.money, "fill" if body["all"] else "hold", by="provider")
+
+
+def shipped(folded: Folded, body: Body) -> None:
+    add(folded.shipped, body)
+    folded.goods = GOODS.move(folded.goods, "send" if body["all"] else "send_part", by="supplier")
+
+
+def received(folded: Folded, body: Body) -> None:
+    add(folded.received, body)
+    folded.released += body["released"]
+    if body["all"]:
+        folded.life = ORDER.move(folded.life, "complete", by="buyer")
+        folded.money = MONEY.move(folded.money, "release", by="buyer")
+        folded.goods = GOODS.move(folded.goods, "arrive", by="buyer")
+        folded.stages = {n: STAGE.move(state, "release", by="buyer") for n, state in folded.stages.items()}
+
+
+def cancelled(folded: Folded, body: Body) -> None:
+    folded.life = ORDER.move(folded.life, "cancel", by="supplier")
+    if folded.money in ("part", "held"):
+        folded.money = MONEY.move(folded.money, "return", by="supplier")
+    close_stages(folded)
+
+
+def expired(folded: Folded, body: Body) -> None:
+    folded.life = ORDER.move(folded.life, "expire", by="clock")
+    close_stages(folded)
+
+
+def close_stages(folded: Folded) -> None:
+    for n, state in folded.stages.items():
+        folded.stages[n] = STAGE.move(state, "return" if state == "held" else "cancel", by="supplier")
+
+
+def reviewed(folded: Folded, body: Body) -> None:
+    folded.reviews += 1
+
+
+def add(into: dict[int, Decimal], body: Body) -> None:
+    for line in body["lines"]:
+        into[line["n"]] = into.get(line["n"], Decimal(0)) + Decimal(line["quantity"])
+
+
+STEPS: dict[str, Callable[[Folded, Body], None]] = {
+    "rfq.sent": sent,
+    "rfq.declined": declined,
+    "rfq.lost": ended("lose"),
+    "rfq.cancelled": ended("cancel"),
+    "rfq.closed": ended("expire"),
+    "rfq.expired": ended("expire"),
+    "quote.sent": quoted,
+    "quote.countered": countered,
+    "quote.declined": rested("decline", "mover"),
+    "quote.withdrawn": rested("withdraw", "maker"),
+    "quote.expired": rested("expire", "clock"),
+    "order.placed": placed,
+    "order.cancelled": cancelled,
+    "order.expired": expired,
+    "payment.held": held,
+    "shipment.sent": shipped,
+    "receipt.confirmed": received,
+    "review.given": reviewed,
+}
