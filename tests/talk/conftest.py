@@ -1,6 +1,7 @@
 """Two gateway processes for all tests of this folder, on the tests' database."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 
@@ -12,13 +13,13 @@ def gateways(django_db_setup: None, django_db_blocker: object) -> Iterator[tuple
     """Both know the same database, each has its own port."""
     url = database_url()
     pair = (Gateway(url, TALK_RATE="500"), Gateway(url, TALK_RATE="500"))
-    for one in pair:
-        one.start()
-    for one in pair:
-        one.wait()
-    yield pair
-    for one in pair:
-        one.stop()
+    with ExitStack() as stack:
+        for one in pair:
+            stack.callback(one.stop)
+            one.start()
+        for one in pair:
+            one.wait()
+        yield pair
 
 
 @pytest.fixture
