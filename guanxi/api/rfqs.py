@@ -138,7 +138,7 @@ def close(request: HttpRequest, rfq_id: str) -> dict:
 
 @router.post("/rfqs/{rfq_id}/cancel", response={200: RfqShown, **ERRORS}, summary="Withdraw an enquiry")
 def cancel(request: HttpRequest, rfq_id: str) -> dict:
-    return one(request, submit(request, ACTS["cancel"], {}, rfq_id=own(request, rfq_id))["rfq"])
+    return one(request, submit(request, QUOTE["cancel_rfq"], {}, rfq_id=own(request, rfq_id))["rfq"])
 
 
 @router.post("/rfqs/{rfq_id}/decline", response={200: RfqShown, **ERRORS}, summary="Decline to quote")
