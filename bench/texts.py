@@ -34,7 +34,7 @@ def measure(server: Server, say: Callable[[str, float, float], None]) -> None:
     p99 = asyncio.run(paced(server, voices))
     print(f"  text paced at 100/s: p99 {p99 * 1000:.1f} ms from send to delivery (goal 20)")
     for people in (50, 200, 500):
-        say(f"delivery to {people} people of one conversation", asyncio.run(fan_out(server, people)), 0.08)
+        say(f"delivery to {people} people of one conversation", asyncio.run(fan_out(server, crowd(people))), 0.08)
     say(f"catch-up of {MISSED} missed entries by 200 clients, an entry", asyncio.run(catch_up(server, voices)), 0.2)
     print(f"  idle connection: {asyncio.run(idle(server, voices)):.0f} KiB (goal 70)")
 
@@ -93,9 +93,9 @@ async def paced(server: Server, voices: list[Voice], rate: int = 100, seconds: i
     return quantiles(found, n=100)[98]
 
 
-async def fan_out(server: Server, people: int, texts: int = 60) -> float:
-    """CPU in ms for each delivery, when one of `people` writes and all others listen."""
-    clients = await connect_all(server.socket, crowd(people))
+async def fan_out(server: Server, voices: list[Voice], texts: int = 60) -> float:
+    """CPU in ms for each delivery, when one of a conversation writes and all others listen."""
+    clients = await connect_all(server.socket, voices)
     await asyncio.sleep(1)
     before, waiting = cpu_seconds(server.pid), asyncio.Event()
     clients[0].on_ack = lambda _client: waiting.set()
@@ -105,8 +105,8 @@ async def fan_out(server: Server, people: int, texts: int = 60) -> float:
         await asyncio.wait_for(waiting.wait(), 10)
     await settle(clients)
     delivered = sum(client.entries for client in clients)
-    if delivered != texts * (people - 1):
-        raise RuntimeError(f"{delivered} deliveries, {texts * (people - 1)} expected")
+    if delivered != texts * (len(voices) - 1):
+        raise RuntimeError(f"{delivered} deliveries, {texts * (len(voices) - 1)} expected")
     close_all(clients)
     return (cpu_seconds(server.pid) - before) * 1000 / delivered
 

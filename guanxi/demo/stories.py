@@ -124,7 +124,8 @@ def aprons(stage: Stage) -> None:
     with stage.at(14, 13, 0):
         talk = stage.talk("xu", "shen")
         asked = stage.ask("shen", ["xu"], title="展会围裙 60 条", currency="CNY", place="绍兴柯桥", tax_rate="3", tax_in=True, invoice="none",
-                          note="绣公司名", deadline=day(stage, 3), lines=[{"name": "帆布围裙", "spec": "藏青 绣字", "quantity": "60", "unit": "条", "target_price": "32"}])  # fmt: skip
+                          note="绣公司名", deadline=day(stage, 3),
+                          lines=[{"name": "帆布围裙", "spec": "藏青 绣字", "quantity": "60", "unit": "条", "target_price": "32"}])  # fmt: skip
         quote = stage.quote("xu", talk, asked["xu"], lines=prices("35"), freight=1500, tax_rate="3", tax_in=True, lead_days=6, stages=WHOLE, note="",
                             valid_until=day(stage, 4))  # fmt: skip
         order = stage.accept("shen", talk, quote)
