@@ -1,0 +1,148 @@
+// The field: Enter sends (never inside an IME composition), what was sent stands in the stream at once with its state.
+import { closeSheet } from "../sheet.js";
+import { composing, icon, make, newKey, w } from "../words.js";
+import { at, csrf, data } from "./data.js";
+import * as sending from "./send.js";
+import * as stream from "./stream.js";
+import { toast } from "../toast.js";
+import * as wire from "./wire.js";
+
+const list = document.getElementById("stream");
+const form = document.getElementById("say");
+const field = document.getElementById("text");
+const REASONS = { "too-long": "talkTooLong", "role-cannot-talk": "talkNoRole", "not-found": "talkGone" };
+let typed = 0;
+
+function echo(item) {
+  const node = make("div", { class: "entry is-mine", "data-key": item.key, "data-own": "", "data-day": today() }, make("p", { class: "bubble", dir: "auto" }, item.text));
+  list.querySelector("[data-empty]")?.remove();
+  list.append(node);
+  say(item, node);
+  document.getElementById("main").scrollTop = 1e9;
+}
+
+const today = () => new Date(Date.now() + 8 * 3600e3).toISOString().slice(0, 10);
+
+function say(item, node, reason = "") {
+  node.querySelector(".bubble-state")?.remove();
+  if (item.state === "failed") {
+    const button = make("button", { type: "button", class: "bubble-state is-failed" }, icon("retry", "tiny"), w("talkFailed"));
+    if (reason) button.title = w("talkRefused", { reason: w(REASONS[reason] || reason) });
+    button.addEventListener("click", () => sending.retry(item.key));
+    node.append(button);
+    if (reason) toast(w("talkRefused", { reason: w(REASONS[reason] || reason) }));
+  } else node.append(make("span", { class: "bubble-state" }, icon("clock", "tiny"), w(item.state === "waiting" ? "talkWaiting" : "talkSending")));
+}
+
+sending.listen((what, item, more) => {
+  if (item.c !== data.conversation) return;
+  const node = list.querySelector(`[data-key="${CSS.escape(item.key)}"]`);
+  if (what === "echo") return echo(item);
+  if (!node) return;
+  if (what === "state") return say(item, node, more);
+  node.querySelector(".bubble-state")?.remove();
+  if (document.getElementById(`e${more}`)) return node.remove();
+  node.id = `e${more}`;
+  node.dataset.seq = more;
+  stream.own(more);
+  stream.marks();
+});
+
+function submit() {
+  const text = field.value.trim();
+  if (!text) return;
+  field.value = "";
+  grow();
+  stream.newest();
+  sending.say(text);
+  field.focus();
+}
+
+function grow() {
+  field.style.height = "auto";
+  field.style.height = `${Math.min(field.scrollHeight + 2, 132)}px`;
+  form.classList.toggle("has-text", Boolean(field.value.trim()));
+}
+
+// ---- photos and files ----
+
+function attach(chosen) {
+  for (const one of chosen) {
+    if (one.size > data.upload) toast(w("talkUploadFailed", { name: one.name }));
+    else upload(one);
+  }
+}
+
+function upload(one, key = newKey()) {
+  const said = make("span", { class: "bubble-state" }, w("talkSending"));
+  const bar = make("progress", { class: "progress", max: 1, value: 0, "aria-label": one.name });
+  const node = make("div", { class: "entry is-mine", "data-key": key, "data-day": today() }, make("p", { class: "bubble" }, one.name, bar), said);
+  list.append(node);
+  document.getElementById("main").scrollTop = 1e9;
+  const request = new XMLHttpRequest();
+  request.open("POST", at("/file/send"));
+  for (const [name, value] of Object.entries({ "X-CSRFToken": csrf(), "X-Stay": "1", Accept: "application/json" })) request.setRequestHeader(name, value);
+  request.upload.addEventListener("progress", (event) => event.lengthComputable && (bar.value = event.loaded / event.total));
+  request.addEventListener("loadend", () => uploaded(request, node, said, one, key));
+  const body = new FormData();
+  for (const [name, value] of Object.entries({ as: data.as || "", key })) body.append(name, value);
+  body.append("file", one, one.name);
+  request.send(body);
+}
+
+async function uploaded(request, node, said, one, key) {
+  if (request.status === 200) {
+    await stream.pull();
+    node.remove();
+    return stream.newest();
+  }
+  const reason = JSON.parse(request.responseText.startsWith("{") ? request.responseText : "{}");
+  const retry = make("button", { type: "button", class: "bubble-state is-failed" }, icon("retry", "tiny"), w("talkFailed"));
+  retry.addEventListener("click", () => node.remove() || upload(one, key));
+  said.replaceWith(retry);
+  if (request.status >= 400 && request.status < 500) toast(reason.detail || w("talkUploadFailed", { name: one.name }));
+}
+
+// ---- typing ----
+
+function typing() {
+  if (Date.now() - typed < 3000) return;
+  typed = Date.now();
+  wire.send({ op: "typing", c: data.conversation });
+}
+
+const under = document.getElementById("under");
+let quiet = 0;
+wire.on("typing", (frame) => {
+  if (frame.c !== data.conversation || frame.person === data.person) return;
+  under.textContent = w("talkTyping", { name: frame.name });
+  clearTimeout(quiet);
+  quiet = setTimeout(() => (under.textContent = under.dataset.said), 5000);
+});
+
+export function start() {
+  document.addEventListener("change", (event) => {
+    if (!event.target.matches("[data-attach]")) return;
+    attach([...event.target.files]);
+    event.target.value = "";
+    const sheet = event.target.closest("dialog[open]");
+    if (sheet) closeSheet(sheet);
+  });
+  if (!form) return;
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    submit();
+  });
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || composing(event)) return;
+    event.preventDefault();
+    submit();
+  });
+  field.addEventListener("input", () => {
+    grow();
+    typing();
+  });
+  field.addEventListener("paste", (event) => event.clipboardData?.files.length && (event.preventDefault(), attach([...event.clipboardData.files])));
+  grow();
+}

@@ -1,0 +1,27 @@
+// The entry of every page with talk on it: the list, and the open conversation if there is one.
+import { data } from "./data.js";
+import * as kept from "./kept.js";
+import * as list from "./list.js";
+import * as sending from "./send.js";
+import * as state from "./state.js";
+import * as wire from "./wire.js";
+
+state.start();
+list.start();
+if (data.conversation) {
+  const [stream, composer] = await Promise.all([import("./stream.js"), import("./composer.js")]);
+  stream.start();
+  composer.start();
+  stream.side(document.getElementById("side")?.dataset.src);
+  document.addEventListener("guanxi:done", () => {
+    stream.pull();
+    stream.refresh();
+  });
+}
+kept.wipeOthers();
+wire.on("open", () => (document.documentElement.dataset.talk = "open"));
+wire.on("lost", () => (document.documentElement.dataset.talk = "closed"));
+document.documentElement.dataset.talk = "closed"; // what was typed before the scripts came is still in the field
+await sending.resume();
+wire.start();
+document.addEventListener("submit", (event) => event.target.matches('form[action="/signout"], form[data-signout]') && kept.wipe());

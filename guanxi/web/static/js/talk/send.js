@@ -1,0 +1,98 @@
+// Texts on their way: stored under their key before they leave, echoed at once, acknowledged or kept with a way to try again.
+import { newKey } from "../words.js";
+import { at, data, post } from "./data.js";
+import * as kept from "./kept.js";
+import * as wire from "./wire.js";
+
+const WAIT = 8000;
+const AGAIN = new Set(["busy", "too-often"]);
+const pending = new Map();
+let show = () => {};
+
+export const listen = (run) => (show = run);
+
+export async function say(text) {
+  const item = { key: newKey(), c: data.conversation, as: data.as, text, at: Date.now(), state: "sending" };
+  pending.set(item.key, item);
+  show("echo", item);
+  await kept.keep(item);
+  deliver(item);
+}
+
+// After a reload: what was not acknowledged is shown again and sent under its old key, those of other conversations too.
+export async function resume() {
+  for (const item of await kept.all()) {
+    if (pending.has(item.key)) continue;
+    pending.set(item.key, { ...item, state: item.failed ? "failed" : "sending" });
+    if (item.c === data.conversation) show("echo", pending.get(item.key));
+    if (!item.failed) deliver(pending.get(item.key));
+  }
+}
+
+export function retry(key) {
+  const item = pending.get(key);
+  if (!item) return;
+  item.failed = "";
+  state(item, "sending");
+  kept.keep(item);
+  deliver(item);
+}
+
+export const waiting = () => [...pending.values()];
+
+function deliver(item) {
+  clearTimeout(item.timer);
+  if (wire.send({ op: "send", c: item.c, as: item.as, k: item.key, kind: "text", body: { text: item.text } })) {
+    item.timer = setTimeout(() => byPost(item), WAIT);
+  } else if (!navigator.onLine) state(item, "waiting");
+  else item.timer = setTimeout(() => (wire.isOpen() ? deliver(item) : byPost(item)), item.c === data.conversation ? 1200 : 3000);
+}
+
+// Without a socket the same act goes through the page's door, under the same key: at most one entry comes of it.
+async function byPost(item) {
+  if (!pending.has(item.key)) return;
+  try {
+    const answer = await post(`/c/${item.c}/text/say`, { as: item.as || "", key: item.key, text: item.text });
+    if (answer.ok && !answer.redirected) return done({ k: item.key, c: item.c, seq: (await answer.json()).seq });
+    if (answer.status >= 500 || answer.status === 429 || answer.redirected) return fail(item, "");
+    const said = await answer.json().catch(() => ({}));
+    fail(item, said.detail || said.title || "refused");
+  } catch {
+    fail(item, "");
+  }
+}
+
+function fail(item, reason) {
+  if (!pending.has(item.key)) return;
+  if (!navigator.onLine) return state(item, "waiting");
+  item.failed = reason || "network";
+  state(item, "failed", reason);
+  kept.keep(item);
+}
+
+function state(item, word, reason = "") {
+  item.state = word;
+  show("state", item, reason);
+}
+
+function done(frame) {
+  const item = pending.get(frame.k);
+  if (!item) return;
+  clearTimeout(item.timer);
+  pending.delete(frame.k);
+  kept.drop(frame.k);
+  show("done", item, frame.seq);
+}
+
+wire.on("ack", done);
+wire.on("refused", (frame) => {
+  const item = pending.get(frame.k);
+  if (!item) return;
+  clearTimeout(item.timer);
+  if (AGAIN.has(frame.reason)) item.timer = setTimeout(() => deliver(item), 800 + Math.random() * 1500);
+  else fail(item, frame.reason);
+});
+const resend = () => waiting().forEach((item) => item.failed && item.failed !== "network" ? null : ((item.failed = ""), state(item, "sending"), deliver(item)));
+wire.on("open", resend);
+addEventListener("online", () => setTimeout(resend, 300));
+export const seen = (seq) => wire.send({ op: "read", c: data.conversation, seq }) || post(at("/read"), { seq }).catch(() => {});
