@@ -144,7 +144,7 @@ class Reading:
     def ids(self, name: str, *, most: int) -> tuple[UUID, ...]:
         """Several ids, each once."""
         value = self.data.get(name)
-        listed = [] if value in (None, "") else [row for _n, row in nested.rows(value)] or [value]
+        listed = [] if not self.given(name) else [row for _n, row in nested.rows(value)] or [value]
         found = [one if isinstance(one, UUID) else find_id(one) for one in listed if one != ""]
         if None in found or len(found) > most:
             self.blame(name, _("Choose one of the list."))
