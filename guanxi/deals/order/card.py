@@ -91,7 +91,10 @@ def stage(one: dict[str, Any]) -> StageView:
 
 def sample() -> list[tuple[str, Body]]:
     """Every kind, as bodies are stored for ever."""
-    base = {"v": 1, "order": "019aa0d3-7c5e-7a10-9c1c-0c8f1f9a0004", "number": "DD-261119-7K3QX4", "title": "304 不锈钢紧固件 3 项", "total": 1400000, "currency": "CNY"}
+    base = {
+        "v": 1, "order": "019aa0d3-7c5e-7a10-9c1c-0c8f1f9a0004", "number": "DD-261119-7K3QX4", "title": "304 不锈钢紧固件 3 项",
+        "total": 1400000, "currency": "CNY",
+    }  # fmt: skip
     lines = [{"n": 1, "name": "外六角螺栓", "spec": "M8×30", "unit": "千件", "quantity": "20", "price": "692", "total": 1384000}]
     stages = [
         {"n": 1, "name": "deposit", "percent": "30", "amount": 420000, "due_at": "2026-11-22T16:00:00+00:00"},
@@ -99,4 +102,4 @@ def sample() -> list[tuple[str, Body]]:
     ]
     placed = base | {"lines": lines, "stages": stages, "goods": 1384000, "freight": 16000, "tax": 0, "ship_by": "2026-11-26T16:00:00+00:00"}
     ended = base | {"side": "buyer", "reason": "展会改期"}
-    return [("order.placed", placed)] + [(kind, ended) for kind in LINES if kind != "order.placed"]
+    return [("order.placed", placed), *((kind, ended) for kind in LINES if kind != "order.placed")]

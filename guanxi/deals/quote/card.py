@@ -143,7 +143,10 @@ def sample() -> list[tuple[str, Body]]:
         {"n": 1, "name": "外六角螺栓", "spec": "M8×30", "unit": "千件", "quantity": "20", "price": "472", "total": 944000},
         {"n": 2, "name": "平垫圈", "spec": "M8", "unit": "千件", "quantity": "40", "price": None, "total": 0},
     ]
-    base = {"v": 1, "quote": "019aa0d3-7c5e-7a10-9c1c-0c8f1f9a0003", "version": 1, "side": "supplier", "title": "304 不锈钢紧固件 3 项", "total": 976000, "currency": "CNY"}
+    base = {
+        "v": 1, "quote": "019aa0d3-7c5e-7a10-9c1c-0c8f1f9a0003", "version": 1, "side": "supplier", "title": "304 不锈钢紧固件 3 项",
+        "total": 976000, "currency": "CNY",
+    }  # fmt: skip
     offer = base | {
         "lines": lines, "goods": 944000, "freight": 32000, "tax": 0, "tax_rate": "13", "tax_in": True, "lead_days": 7, "note": "",
         "stages": [{"name": "deposit", "percent": "30", "days": None}, {"name": "balance", "percent": "70", "days": None}],
@@ -152,4 +155,4 @@ def sample() -> list[tuple[str, Body]]:
     was = {"version": 1, "side": "supplier", "prices": {"1": "472", "2": None}, "freight": 32000, "total": 976000, "lead_days": 7, "quote": offer["quote"]}
     lower = [lines[0] | {"price": "455", "total": 910000}, lines[1]]
     answer = offer | {"version": 2, "side": "buyer", "lines": lower, "goods": 910000, "freight": 0, "total": 910000, "was": was}
-    return [("quote.sent", offer), ("quote.countered", answer)] + [(kind, base | {"reason": ""}) for kind in ENDED]
+    return [("quote.sent", offer), ("quote.countered", answer), *((kind, base | {"reason": ""}) for kind in ENDED)]

@@ -90,4 +90,5 @@ def sample() -> list[tuple[str, Body]]:
         "currency": "CNY", "buyer": "海川机电", "supplier": "铭固紧固件", "lines": lines, "files": [], "place": "温州龙湾", "deliver_by": "2026-12-05",
         "tax_rate": "13", "tax_in": True, "invoice": "special", "note": "", "deadline_at": "2026-11-19T10:00:00+00:00",
     }  # fmt: skip
-    return [("rfq.sent", sent), ("rfq.declined", base | {"reason": "这个月排满了"})] + [(kind, base) for kind in LINES if kind not in ("rfq.sent", "rfq.declined")]
+    ends = [(kind, base) for kind in LINES if kind not in ("rfq.sent", "rfq.declined")]
+    return [("rfq.sent", sent), ("rfq.declined", base | {"reason": "这个月排满了"}), *ends]

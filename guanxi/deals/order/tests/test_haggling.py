@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from decimal import Decimal
-from uuid import UUID
 
 import pytest
 
@@ -11,54 +10,27 @@ from guanxi.base.errors import NotFound, Refused
 from guanxi.deals.deal.table import Deal
 from guanxi.deals.order import acts as orders
 from guanxi.deals.order.table import Order, OrderLine, Stage
-from guanxi.deals.quote import acts as quotes
 from guanxi.deals.quote.table import Quote
-from guanxi.deals.quote.terms import read as read_terms
-from guanxi.deals.rfq import acts as rfqs
-from guanxi.deals.rfq.draft import read as read_draft
 from guanxi.deals.rfq.table import Invite, Rfq, RfqLine
 from guanxi.talk.run import run
 from guanxi.talk.table import Entry
-from tests import make
+from tests import make, trade
 
 pytestmark = pytest.mark.django_db(transaction=True)
-LINES = [
-    {"name": "Hex bolt", "spec": "M8×30", "quantity": "20", "unit": "k", "target_price": "450"},
-    {"name": "Hex nut", "spec": "M8", "quantity": "20", "unit": "k"},
-]
-
-
-def draft(*suppliers, **more):
-    now = clock.now()
-    data = {"title": "Fasteners", "lines": LINES, "receivers": [str(one) for one in suppliers], "deadline": (now + timedelta(days=3)).isoformat()}
-    return read_draft(data | more, now=now)
-
-
-def terms(*prices, **more):
-    now = clock.now()
-    data = {"lines": [{"n": n, "price": one} for n, one in enumerate(prices, 1)], "freight": "320", "lead_days": 7,
-            "valid_until": (now + timedelta(days=2)).isoformat(), "stages": [{"percent": "30"}, {"percent": "70"}]}  # fmt: skip
-    return read_terms(data | more, now=now, currency="CNY")
-
-
-def asked(pair):
-    call = pair.buyer.call()
-    made = run(rfqs.ask, call.at(None), draft=draft(pair.supplier.company.id))
-    return UUID(made["rfq"]), UUID(made["deals"][0]["deal"])
 
 
 def test_an_enquiry_becomes_an_order_after_haggling():
     pair = make.pair()
-    rfq_id, deal_id = asked(pair)
+    rfq_id, deal_id = trade.ask(pair)
     invite, deal = Invite.objects.get(pk=deal_id), Deal.objects.get(pk=deal_id)
     assert (invite.state, invite.conversation_id, deal.turn, deal.turn_company) == ("invited", pair.conversation, "quote", pair.supplier.company.id)
     assert Rfq.objects.get(pk=rfq_id).state == "open"
     assert RfqLine.objects.filter(rfq_id=rfq_id).count() == 2
 
-    first = UUID(run(quotes.send, pair.supplier.call(), deal_id=deal_id, terms=terms("472", "152"))["quote"])
+    first = trade.quote(pair.supplier, deal_id, "472", "152")
     assert Quote.objects.get(pk=first).total == 944000 + 304000 + 32000
     assert Deal.objects.get(pk=deal_id).turn_company == pair.buyer.company.id
-    second = UUID(run(quotes.counter, pair.buyer.call(), quote_id=first, terms=terms("455", "148", freight=""))["quote"])
+    second = trade.counter(pair.buyer, first, "455", "148", freight="")
     assert Quote.objects.get(pk=first).state == "countered"
     made = run(orders.place, pair.supplier.call(), quote_id=second)
 
@@ -77,8 +49,8 @@ def test_an_enquiry_becomes_an_order_after_haggling():
 
 def test_nobody_accepts_his_own_or_an_answered_or_a_stranger_s_offer():
     pair = make.pair()
-    _rfq, deal_id = asked(pair)
-    first = UUID(run(quotes.send, pair.supplier.call(), deal_id=deal_id, terms=terms("472", None))["quote"])
+    _rfq, deal_id = trade.ask(pair)
+    first = trade.quote(pair.supplier, deal_id, "472", None)
     with pytest.raises(Refused, match="your own"):
         run(orders.place, pair.supplier.call(), quote_id=first)
     with pytest.raises(NotFound):
@@ -86,7 +58,7 @@ def test_nobody_accepts_his_own_or_an_answered_or_a_stranger_s_offer():
     with pytest.raises(Refused) as stale:
         run(orders.place, pair.buyer.call(seen=1), quote_id=first)
     assert stale.value.code == "stale"
-    run(quotes.counter, pair.buyer.call(), quote_id=first, terms=terms("455", "148"))
+    trade.counter(pair.buyer, first, "455", "148")
     with pytest.raises(Refused, match="counter-offer"):
         run(orders.place, pair.buyer.call(), quote_id=first)
     assert not Order.objects.exists()
@@ -94,8 +66,8 @@ def test_nobody_accepts_his_own_or_an_answered_or_a_stranger_s_offer():
 
 def test_an_offer_expires_by_the_hour_even_before_the_clock_comes_by():
     pair = make.pair()
-    _rfq, deal_id = asked(pair)
-    first = UUID(run(quotes.send, pair.supplier.call(), deal_id=deal_id, terms=terms("472", "150"))["quote"])
+    _rfq, deal_id = trade.ask(pair)
+    first = trade.quote(pair.supplier, deal_id, "472", "150")
     late = clock.now() + timedelta(days=2, minutes=1)
     with pytest.raises(Refused, match="expired"):
         run(orders.place, pair.buyer.call(now=late), quote_id=first)
