@@ -17,6 +17,7 @@ from guanxi.supervisor.postgres import Server
 from guanxi.supervisor.trouble import Trouble
 from guanxi.supervisor.zygote import UNPREPARED
 
+MOST_FALLS = 3  # before it was ready for the first time; afterwards it is started again for ever
 ZYGOTE_PATIENCE = 8.0  # seconds; it gives its children 7
 
 
@@ -30,6 +31,7 @@ class Supervisor:
         self.zygote: subprocess.Popen[str] | None = None
         self.stopping = False
         self.ready = False
+        self.falls = 0
         self.held: list[IO[str]] = []
 
     def run(self) -> int:
@@ -87,6 +89,9 @@ class Supervisor:
             if code == UNPREPARED and not self.ready:
                 remedy = "The lines above say why; `guanxi doctor` looks for known causes."
                 raise Trouble("Tables, static files or the demo world could not be prepared.", remedy=remedy)
+            self.falls += 1
+            if self.falls >= MOST_FALLS and not self.ready:
+                raise Trouble("The processes cannot be started.", remedy="The lines above say why.")
             print(f"guanxi: the zygote ended ({code}) and is started again", file=sys.stderr, flush=True)
             time.sleep(1.0 if code == UNPREPARED else 0.1)
             self.start_zygote()
