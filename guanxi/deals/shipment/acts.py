@@ -1,0 +1,129 @@
+"""Ship, confirm receipt in whole or in part, ask for more time; and the clock that confirms in the buyer's place."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.base.db import advance
+from guanxi.base.errors import Invalid, Refused
+from guanxi.base.ids import new_id
+from guanxi.deals.deal import panel
+from guanxi.deals.order.find import Case, get, get_case
+from guanxi.deals.order.rules import GOODS
+from guanxi.deals.order.table import OrderLine
+from guanxi.deals.shipment import arrival, quantities
+from guanxi.deals.shipment.rules import EXTEND_BY, RELEASE_AFTER
+from guanxi.deals.shipment.table import Shipment
+from guanxi.talk.call import Call
+from guanxi.talk.table import Attachment, Upload
+from guanxi.talk.turn import turn
+
+
+def ship(
+    call: Call, *, order_id: UUID, carrier: str, waybill: str = "", note: str = "", lines: Mapping[int, Decimal] | None = None, photos: Sequence[UUID] = ()
+) -> dict[str, Any]:
+    """Send goods off: `lines` quantities by line number, all that is left without. Starts the release clock anew.
+
+    Raises NotFound, Refused (unpaid, cancel asked), Invalid (more than is left).
+    """
+    with turn(call) as t:
+        t.require("sell")
+        case = get_case(t, order_id)
+        case.may("ship")
+        if case.order.cancel_asked_at:
+            raise Refused("cancel-asked", _("The buyer asked to cancel this order. Answer that first."))
+        rows = lines_of(case)
+        left = {line.n: line.quantity - line.shipped for line in rows}
+        load = quantities.chosen(rows, left, lines, nothing=Refused("all-shipped", _("Everything is shipped already.")))
+        show(case, photos)
+        quantities.add(t.conversation, rows, load, column="shipped")
+        shipment = Shipment(id=new_id(), carrier=carrier, waybill=waybill, note=note, photos=[str(one) for one in photos])
+        leave(case, rows, load, shipment)
+        t.result |= {"shipment": str(shipment.id), **case.ids()}
+    return t.result
+
+
+def leave(case: Case, rows: Sequence[OrderLine], load: Mapping[int, Decimal], shipment: Shipment) -> None:
+    """The shipment's row, the order's goods column and clock, the entry, and whose turn it is now."""
+    turn, order = case.turn, case.order
+    everything = all(line.shipped == line.quantity for line in rows)
+    goods = GOODS.move(order.goods_state, "send" if everything else "send_part", by=case.by)
+    advance(order, field="goods_state", to=goods, release_at=turn.now + RELEASE_AFTER)
+    pictures = quantities.pictures(rows, load)
+    shipment.conversation_id, shipment.order, shipment.by_person, shipment.at = turn.conversation, order, turn.call.person, turn.now
+    shipment.n = Shipment.objects.of(turn.conversation).filter(order=order).count() + 1
+    shipment.lines = [{"n": one["n"], "quantity": one["quantity"]} for one in pictures]
+    shipment.save(force_insert=True)
+    body = arrival.picture(order) | {
+        "shipment": str(shipment.id), "n": shipment.n, "carrier": shipment.carrier, "waybill": shipment.waybill, "note": shipment.note,
+        "photos": shipment.photos, "lines": pictures, "all": everything, "release_at": order.release_at.isoformat(),
+    }  # fmt: skip
+    turn.add("shipment.sent", body, about=case.deal.id)
+    turn.effect("receipt.auto", {"order": str(order.id)}, due_at=order.release_at)
+    arrival.pass_turn(case, rows)
+
+
+def show(case: Case, photos: Sequence[UUID]) -> None:
+    """Uploads of the shipping company become visible in this conversation. Raises Invalid for another's."""
+    if not photos:
+        return
+    if Upload.objects.filter(id__in=photos, company_id=case.turn.call.company).count() != len(set(photos)):
+        raise Invalid({"photos": _("This file is not there any more. Send it again.")})
+    here = [Attachment(conversation_id=case.turn.conversation, upload_id=one) for one in set(photos)]
+    Attachment.objects.bulk_create(here, ignore_conflicts=True)
+
+
+def receive(call: Call, *, order_id: UUID, lines: Mapping[int, Decimal] | None = None, note: str = "") -> dict[str, Any]:
+    """The buyer confirms what arrived: `lines` quantities by line number, all that was shipped without. Releases money in proportion.
+
+    Raises NotFound, Refused, Invalid (more than was shipped).
+    """
+    with turn(call) as t:
+        t.require("buy")
+        case = get_case(t, order_id)
+        case.may("receive")
+        receipt = arrival.confirm(case, lines_of(case), lines, note=note)
+        t.result |= {"receipt": str(receipt.id), **case.ids()}
+    return t.result
+
+
+def confirm(call: Call, *, order_id: UUID) -> dict[str, Any]:
+    """By the clock: what was shipped counts as received once the release time is over. Early, late or again, it does nothing (quality.md M21)."""
+    with turn(call) as t:
+        order = get(t, order_id)
+        if order.state == "placed" and order.release_at is not None and order.release_at <= call.now:
+            case = get_case(t, order_id)
+            case.may("confirm")
+            receipt = arrival.confirm(case, lines_of(case), None, note="")
+            t.result |= {"receipt": str(receipt.id)}
+        t.result |= {"order": str(order.id)}
+    return t.result
+
+
+def extend(call: Call, *, order_id: UUID) -> dict[str, Any]:
+    """Three more days before the clock confirms, once an order."""
+    with turn(call) as t:
+        t.require("buy")
+        case = get_case(t, order_id)
+        case.may("extend")
+        order = case.order
+        if order.extended:
+            raise Refused("extended", _("The time was extended once already."))
+        if order.release_at is None:
+            raise Refused("nothing-to-receive", _("Everything shipped is received already."))
+        later = order.release_at + EXTEND_BY
+        advance(order, field="extended", to=True, release_at=later)
+        t.add("receipt.extended", arrival.picture(order) | {"release_at": later.isoformat(), "days": EXTEND_BY.days}, about=case.deal.id)
+        t.effect("receipt.auto", {"order": str(order.id)}, due_at=later)
+        due = later if case.deal.turn == "receive" else case.deal.due_at
+        panel.refresh(t, case.deal, turn_name=case.deal.turn, turn_company=case.deal.turn_company, due_at=due)
+        t.result |= case.ids()
+    return t.result
+
+
+def lines_of(case: Case) -> list[OrderLine]:
+    """The order's lines by number."""
+    return list(OrderLine.objects.of(case.turn.conversation).filter(order=case.order).order_by("n"))

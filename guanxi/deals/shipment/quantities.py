@@ -1,0 +1,63 @@
+"""Which quantities of which lines an act is about: checked against what is left, written in one statement."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.base.errors import Invalid, Refused, Words
+from guanxi.deals.order.table import OrderLine
+
+ADD = """
+    UPDATE deals_orderline l SET {column} = l.{column} + v.quantity FROM unnest(%s::uuid[], %s::numeric[]) AS v(id, quantity)
+    WHERE l.conversation_id = %s AND l.id = v.id
+"""
+
+
+def chosen(lines: Sequence[OrderLine], left: Mapping[int, Decimal], asked: Mapping[int, Decimal] | None, *, nothing: Refused) -> dict[int, Decimal]:
+    """The quantities by line number, without zeros: those asked for, or all that is left. Raises Invalid by line, `nothing` when none is left."""
+    if not any(left.values()):
+        raise nothing
+    if asked is None:
+        return {n: quantity for n, quantity in left.items() if quantity}
+    if wrong := {f"lines.{n}.quantity": words for n, quantity in asked.items() if (words := problem(n, quantity, left))}:
+        raise Invalid(wrong)
+    some = {n: quantity for n, quantity in asked.items() if quantity}
+    if not some:
+        raise Invalid({"lines": _("Write a quantity for one line at least.")})
+    return some
+
+
+def problem(n: int, quantity: Decimal, left: Mapping[int, Decimal]) -> Words | None:
+    """Why this quantity of this line cannot be, or None."""
+    if n not in left:
+        return _("There is no such line.")
+    if quantity < 0:
+        return _("This is too little.")
+    return _("That is more than is left.") if quantity > left[n] else None
+
+
+def add(conversation: UUID, lines: Sequence[OrderLine], chosen: Mapping[int, Decimal], *, column: str) -> None:
+    """Add the quantities to `shipped` or `received`."""
+    moved = [line for line in lines if line.n in chosen]
+    with connection.cursor() as cursor:
+        cursor.execute(ADD.format(column=column), [[line.id for line in moved], [chosen[line.n] for line in moved], conversation])
+    for line in moved:
+        setattr(line, column, getattr(line, column) + chosen[line.n])
+
+
+def pictures(lines: Sequence[OrderLine], chosen: Mapping[int, Decimal]) -> list[dict[str, Any]]:
+    """The lines as an entry shows them: decimals as text."""
+    return [
+        {"n": line.n, "name": line.name, "spec": line.spec, "unit": line.unit, "quantity": text(chosen[line.n]), "ordered": text(line.quantity)}
+        for line in lines
+        if line.n in chosen
+    ]
+
+
+def text(quantity: Decimal) -> str:
+    """`20000.0000` as `20000`."""
+    return f"{quantity.normalize():f}"
