@@ -54,15 +54,18 @@ def accept(deal: Picture) -> Confirm:
 def decline(deal: Picture) -> Confirm:
     """Turn the open offer down."""
     offer = need(deal.open_offer, deal)
-    words = [_("The offer of %(sum)s ends. %(company)s may send another one.") % {"sum": show(offer.total, offer.currency), "company": deal.seat.other_name}]
-    return Confirm(_("Decline the offer"), "quote/decline", _("Decline the offer"), words, {"quote_id": offer.id}, reason=_("Reason (optional)"), kind="danger")
+    said = {"sum": show(offer.total, offer.currency), "company": deal.seat.other_name}
+    words = [_("The offer of %(sum)s ends. %(company)s may send another one.") % said]
+    title = _("Decline the offer")
+    return Confirm(title, "quote/decline", title, words, {"quote_id": offer.id}, reason=_("Reason (optional)"), kind="danger")
 
 
 def withdraw(deal: Picture) -> Confirm:
     """Take my own open offer back."""
     offer = need(deal.open_offer, deal)
     words = [_("%(company)s can no longer accept it.") % {"company": deal.seat.other_name}]
-    return Confirm(_("Withdraw version %(version)s") % {"version": offer.version}, "quote/withdraw", _("Withdraw"), words, {"quote_id": offer.id}, kind="danger")
+    title = _("Withdraw version %(version)s") % {"version": offer.version}
+    return Confirm(title, "quote/withdraw", _("Withdraw"), words, {"quote_id": offer.id}, kind="danger")
 
 
 def pass_by(deal: Picture) -> Confirm:

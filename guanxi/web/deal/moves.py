@@ -10,15 +10,13 @@ from django.utils.translation import gettext as _
 from guanxi.base import clock
 from guanxi.base.money import show
 from guanxi.deals.deal.table import Deal
-from guanxi.deals.order.table import Order
-from guanxi.deals.payment.table import Stage
+from guanxi.deals.order.table import Order, Stage
 from guanxi.deals.quote.table import Quote
 from guanxi.people.roles import LACKING
 from guanxi.people.viewer import Viewer
 from guanxi.talk import card
 from guanxi.web.deal.seat import Seat
 from guanxi.web.deal.words import stage_name
-
 
 ICONS = {"quote": "quote", "counter": "counter", "accept": "check", "pay": "escrow", "ship": "ship", "receive": "check", "review": "star", "cancel": "close"}
 
@@ -69,8 +67,13 @@ def shown(seat: Seat, found: list[Move]) -> list[card.Move]:
 def moves(seat: Seat, *, quote: Quote | None, order: Order | None, to_pay: tuple[str, str] | None, now: datetime, reviewed: bool | None = None) -> list[Move]:
     """First the act that is waited for, then the others. `to_pay`: name and figure of the first open stage."""
     if order is not None:
-        return order_moves(seat, order, to_pay, seat.deal.turn != "review" if reviewed is None else reviewed)
+        return order_moves(seat, order, to_pay, done_reviewing(seat) if reviewed is None else reviewed)
     return offer_moves(seat, quote, now) if seat.deal.state == "live" else []
+
+
+def done_reviewing(seat: Seat) -> bool:
+    """Whether this side owes no review: the panel says who does, nobody in particular while both do."""
+    return seat.deal.turn != "review" or seat.deal.turn_company not in (None, seat.viewer.company)
 
 
 def offer_moves(seat: Seat, quote: Quote | None, now: datetime) -> list[Move]:
@@ -105,7 +108,8 @@ def buyer_moves(seat: Seat, order: Order, to_pay: tuple[str, str] | None) -> lis
     """Pay while a stage is open; confirm what has been shipped."""
     found = []
     if to_pay and order.cancel_asked_at is None:
-        found.append(Move("pay", _("Pay %(what)s %(sum)s") % {"what": to_pay[0], "sum": to_pay[1]}, seat.at("pay"), sheet=False, off=lacks(seat, "pay")))
+        words = _("Pay %(what)s %(sum)s") % {"what": to_pay[0].lower(), "sum": to_pay[1]}
+        found.append(Move("pay", words, seat.at("pay"), sheet=False, off=lacks(seat, "pay")))
     if order.goods_state in ("part", "sent"):
         found.append(Move("receive", _("Confirm receipt"), seat.at("receive"), off=lacks(seat, "buy")))
         if not order.extended and order.release_at:

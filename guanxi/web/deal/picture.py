@@ -12,15 +12,15 @@ from django.utils.translation import gettext as _
 from guanxi.base import clock
 from guanxi.base.money import show
 from guanxi.deals.deal.table import STEPS
-from guanxi.deals.order.table import Order
-from guanxi.deals.payment.table import Payment, Stage
+from guanxi.deals.order.table import Order, Stage
+from guanxi.deals.payment.table import Payment
 from guanxi.deals.quote.table import Quote
 from guanxi.deals.rfq.table import Invite
 from guanxi.talk import card
 from guanxi.talk.table import Entry
 from guanxi.web.deal.moves import Move, moves
 from guanxi.web.deal.seat import Seat
-from guanxi.web.deal.words import OFFER_CHIPS, STEP_WORDS, chip_of, offer_name, stage_name, stage_words, turn_of
+from guanxi.web.deal.words import STEP_WORDS, chip_of, offer_chip, offer_name, stage_name, stage_words, turn_of
 from guanxi.web.moments import short_day, when
 
 MOST_ENTRIES = 200
@@ -61,7 +61,9 @@ class Line:
     @classmethod
     def of(cls, row: dict[str, Any]) -> "Line":
         price = row.get("price")
-        return cls(int(row["n"]), row["name"], row.get("spec", ""), row["unit"], Decimal(row["quantity"]), Decimal(price) if price else None, row.get("total") or 0)
+        return cls(
+            int(row["n"]), row["name"], row.get("spec", ""), row["unit"], Decimal(row["quantity"]), Decimal(price) if price else None, row.get("total") or 0
+        )
 
 
 @dataclass(slots=True)
@@ -100,7 +102,7 @@ class Picture:
     @property
     def offers(self) -> list[tuple[Quote, str, tuple[str, str]]]:
         """The versions, oldest first: each with its name and its state as a chip."""
-        return [(quote, offer_name(quote.version, quote.side), OFFER_CHIPS[quote.state]) for quote in reversed(self.quotes)]
+        return [(quote, offer_name(quote.version, quote.side), offer_chip(quote.state)) for quote in reversed(self.quotes)]
 
     @property
     def steps(self) -> list[str]:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_lazy as _
 
-from guanxi.base.errors import NotFound
+from guanxi.base.errors import NotFound, Refused
 from guanxi.deals.deal.table import Deal
 from guanxi.people.roles import can
 from guanxi.people.table import Company
@@ -45,6 +46,13 @@ class Seat:
     def post(self, act: str) -> str:
         """Where the form of `noun/verb` is sent."""
         return f"/c/{self.deal.conversation_id}/{act}"
+
+
+def firm(viewer: Viewer) -> UUID:
+    """The company the viewer acts for. Raises Refused for who has none yet."""
+    if viewer.company is None:
+        raise Refused("no-company", _("Set up your company first."))
+    return viewer.company
 
 
 def take(viewer: Viewer, conversation: UUID, deal: UUID) -> Seat:

@@ -1,9 +1,12 @@
 """What the two sides call the same things: each reads its own words (trade.md, vocabulary)."""
 
+from uuid import UUID
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guanxi.base.errors import Words
+from guanxi.deals.deal.line import turn_line
 from guanxi.deals.deal.table import Deal
 from guanxi.web.figures import percent
 
@@ -18,24 +21,6 @@ CHIPS: dict[str, Words] = {
     "receive": gettext_lazy("On its way"),
     "review": gettext_lazy("Awaiting review"),
     "consent": gettext_lazy("Cancelling"),
-}
-YOURS: dict[str, Words] = {
-    "quote": gettext_lazy("Your turn to quote"),
-    "answer": gettext_lazy("Your turn to answer the offer"),
-    "pay": gettext_lazy("Your turn to pay"),
-    "ship": gettext_lazy("Your turn to ship"),
-    "receive": gettext_lazy("Your turn to confirm receipt"),
-    "review": gettext_lazy("Your turn to review"),
-    "consent": gettext_lazy("They ask to cancel; your turn to agree or refuse"),
-}
-THEIRS: dict[str, Words] = {
-    "quote": gettext_lazy("Waiting for their quote"),
-    "answer": gettext_lazy("Waiting for their answer"),
-    "pay": gettext_lazy("Waiting for their payment"),
-    "ship": gettext_lazy("Waiting for their shipment"),
-    "receive": gettext_lazy("Waiting for them to confirm receipt"),
-    "review": gettext_lazy("Waiting for their review"),
-    "consent": gettext_lazy("Waiting for their consent to cancel"),
 }
 STAGES: dict[str, Words] = {
     "deposit": gettext_lazy("Deposit"),
@@ -55,6 +40,12 @@ OFFER_CHIPS: dict[str, tuple[Words, str]] = {
 }
 
 
+def offer_chip(state: str) -> tuple[str, str]:
+    """An offer's state in words, and its colour."""
+    words, colour = OFFER_CHIPS[state]
+    return str(words), colour
+
+
 def offer_name(version: int, side: str) -> str:
     """`Quote v3`, `Counter-offer v2`."""
     return (_("Quote v%(version)s") if side == "supplier" else _("Counter-offer v%(version)s")) % {"version": version}
@@ -70,16 +61,10 @@ def stage_words(name: str, share: object) -> str:
     return stage_name(name) if name == "full" else f"{stage_name(name)} {percent(share)}"  # type: ignore[arg-type]
 
 
-def turn_of(deal: Deal, company: object) -> tuple[str, str]:
+def turn_of(deal: Deal, company: UUID | None) -> tuple[str, str]:
     """Whose turn (`yours`, `theirs`, `done`, `lapsed`) and the line that says it."""
-    if deal.state == "done":
-        return "done", _("Completed")
-    if deal.state == "lapsed":
-        return "lapsed", _("Ended without an order")
-    if deal.turn_company is None:
-        return ("theirs", str(CHIPS[deal.turn])) if deal.turn in CHIPS else ("theirs", _("Nothing to do now"))
-    mine = deal.turn_company == company
-    return ("yours", str(YOURS.get(deal.turn, _("Your turn")))) if mine else ("theirs", str(THEIRS.get(deal.turn, _("Their turn"))))
+    line = turn_line(deal, company)
+    return line.whose, line.words
 
 
 def chip_of(deal: Deal, mine: bool) -> tuple[str, str]:

@@ -51,7 +51,7 @@ def join(request: Request, token: str) -> HttpResponse:
     """Quote: by way of signing in for who has no account."""
     if request.viewer is None or request.viewer.company is None:
         return door.ask(request, f"/r/{token}/quote")
-    return joined(request, token)  # type: ignore[arg-type]
+    return joined(request, token)
 
 
 @signed_in

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from guanxi.base.errors import NotFound, Refused
-from guanxi.deals.order.table import Order
-from guanxi.deals.payment.table import Payment, Stage
+from guanxi.deals.order.table import Order, Stage
+from guanxi.deals.payment.table import Payment
 from guanxi.people.middleware import signed_in
 from guanxi.people.roles import LACKING
 from guanxi.people.viewer import SignedIn
@@ -42,7 +42,7 @@ def pay(request: SignedIn, conversation: UUID, deal: UUID) -> HttpResponse:
     """The page before the money; a payment under way leads to its own page."""
     seat = take(request.viewer, conversation, deal)
     found = due(seat)
-    name = stage_name(found.stage.name)
+    name = stage_name(found.stage.name).lower()
     off = "" if seat.can("pay") else str(LACKING["pay"])
     context = {"seat": seat, "due": found, "name": name, "off": off, "after": f"/c/{conversation}/payments/{{payment}}"}
     return page(request, "web/pay/page.html", context)

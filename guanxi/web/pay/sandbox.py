@@ -29,7 +29,8 @@ OUTCOMES: list[tuple[str, Words]] = [
 def show(request: HttpRequest, number: str) -> HttpResponse:
     """The amount and what the payer may do. Whoever knows the number may, as with a provider's link."""
     charge = here(number)
-    return page(request, "web/pay/sandbox.html", {"charge": charge, "open": charge.state == "open" and charge.expires_at > clock.now(), "outcomes": OUTCOMES, "back": back(charge)})
+    running = charge.state == "open" and charge.expires_at > clock.now()
+    return page(request, "web/pay/sandbox.html", {"charge": charge, "open": running, "outcomes": OUTCOMES, "back": back(charge)})
 
 
 @require_POST

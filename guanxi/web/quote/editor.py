@@ -13,7 +13,7 @@ from guanxi.base.errors import Refused
 from guanxi.base.money import exponent, plain
 from guanxi.deals.quote.rules import start
 from guanxi.deals.quote.table import Quote
-from guanxi.deals.quote.terms import TAX_RATES
+from guanxi.deals.rfq.draft import TAX_RATES
 from guanxi.deals.rfq.table import Invite, Rfq
 from guanxi.web.deal.seat import Seat
 
@@ -105,7 +105,8 @@ class Editor:
 
     @property
     def presets(self) -> list[tuple[str, str]]:
-        return [("100", _("All before shipping")), ("30-70", _("Deposit 30 / balance 70")), ("50-50", _("Deposit 50 / balance 50")), ("custom", _("Other stages"))]
+        halves = [("30-70", _("Deposit 30 / balance 70")), ("50-50", _("Deposit 50 / balance 50"))]
+        return [("100", _("All before shipping")), *halves, ("custom", _("Other stages"))]
 
     @property
     def taxes(self) -> list[tuple[str, str]]:
@@ -140,9 +141,14 @@ def lines(editor: Editor) -> list[Line]:
         n = int(asked["n"])
         price = basis.get(n)
         wish = Decimal(asked["target"]) if asked.get("target") else None
-        rows.append(Line(n, asked["name"], asked.get("spec", ""), asked["unit"], Decimal(asked["quantity"]), "" if price is None else f"{price:f}",
+        rows.append(Line(n, asked["name"], asked.get("spec", ""), asked["unit"], Decimal(asked["quantity"]), "" if price is None else shown(price),
                          not basis or price is not None, mine.get(n), theirs.get(n), wish))  # fmt: skip
     return rows
+
+
+def shown(price: Decimal) -> str:
+    """In a field: two decimals at least, nothing lost, no groups."""
+    return f"{price:.2f}" if price == round(price, 2) else f"{price:f}"
 
 
 def prices(quote: Quote | None) -> dict[int, Decimal | None]:
@@ -159,7 +165,7 @@ def why_off(editor: Editor) -> str:
         return "" if editor.act == "quote/counter" else _("There is no open offer of the supplier to answer.")
     if editor.act == "quote/counter":
         return ""
-    rfq = Rfq.objects.filter(pk=seat.deal.rfq_id).values_list("state", flat=True).first() or "cancelled"
+    rfq = Rfq.objects.filter(pk=seat.deal.rfq_id or seat.deal.id).values_list("state", flat=True).first() or "cancelled"
     try:
         start(editor.invite.state, rfq, (newest.state, newest.side) if newest else None)
     except Refused as refused:

@@ -16,9 +16,10 @@ from guanxi.deals.rfq.table import Rfq
 from guanxi.people.table import Company
 from guanxi.people.viewer import Viewer
 from guanxi.talk.table import Party
+from guanxi.web.deal.seat import firm
 
 MOST_PARTNERS = 60
-EMPTY_LINE = {"name": "", "spec": "", "quantity": "", "unit": "", "target": ""}
+EMPTY_LINE = {"name": "", "spec": "", "quantity": "", "unit": "", "target_price": ""}
 CURRENCY_WORDS = ("CNY", "USD", "EUR", "GBP", "HKD", "JPY")
 
 
@@ -57,7 +58,7 @@ def blank(viewer: Viewer, to: UUID | None = None) -> Form:
     deadline = (clock.today() + timedelta(days=3)).isoformat()
     values = base() | {"deadline": deadline}
     partners = partners_of(viewer)
-    chosen = list(Company.objects.filter(pk=to).exclude(pk=viewer.company)) if to else []
+    chosen = list(Company.objects.filter(pk=to).exclude(pk=firm(viewer))) if to else []
     return Form(None, values, [dict(EMPTY_LINE)], chosen, partners)
 
 
@@ -84,10 +85,10 @@ def ids(value: Any) -> list[UUID]:
 
 def partners_of(viewer: Viewer) -> list[Company]:
     """Companies one talks with, the latest first."""
-    mine = Party.objects.filter(company_id=viewer.company, left_at=None, conversation__kind="deal").order_by("-active_at")
+    mine = Party.objects.filter(company_id=firm(viewer), left_at=None, conversation__kind="deal").order_by("-active_at")
     rooms = list(mine.values_list("conversation_id", flat=True)[:MOST_PARTNERS])
-    others = Party.objects.filter(conversation_id__in=rooms, left_at=None).exclude(company_id=viewer.company).values_list("conversation_id", "company_id")
-    order = {company: rooms.index(room) for room, company in others}
+    others = Party.objects.filter(conversation_id__in=rooms, left_at=None).exclude(company_id=firm(viewer)).values_list("conversation_id", "company_id")
+    order = {company: rooms.index(room) for room, company in others if company}
     return sorted(Company.objects.filter(id__in=order), key=lambda company: order[company.id])
 
 
@@ -95,4 +96,4 @@ def by_name(viewer: Viewer, text: str) -> list[Company]:
     """A company by its exact name, its handle or its link: reach is earned, there is no browsing of strangers."""
     name = text.strip()
     handle = name.rstrip("/").rsplit("/", 1)[-1].lower()
-    return list(Company.objects.filter(Q(name__iexact=name) | Q(handle=handle)).exclude(pk=viewer.company)[:5]) if name else []
+    return list(Company.objects.filter(Q(name__iexact=name) | Q(handle=handle)).exclude(pk=firm(viewer))[:5]) if name else []

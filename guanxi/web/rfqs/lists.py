@@ -14,6 +14,7 @@ from guanxi.deals.deal.table import Deal
 from guanxi.deals.rfq.table import Rfq
 from guanxi.people.table import Company
 from guanxi.people.viewer import Viewer
+from guanxi.web.deal.seat import firm
 from guanxi.web.deal.words import turn_of
 from guanxi.web.rfqs.counts import Counts, counts
 
@@ -46,7 +47,7 @@ class Row:
 
 def sent(viewer: Viewer, before: datetime | None) -> list[Row]:
     """What my company asked for, newest first, in two statements."""
-    rows = Rfq.objects.filter(company_id=viewer.company).defer("typed", "note", "files").order_by("-updated_at")
+    rows = Rfq.objects.filter(company_id=firm(viewer)).defer("typed", "note", "files").order_by("-updated_at")
     found = list((rows.filter(updated_at__lt=before) if before else rows)[:PAGE])
     known = counts([rfq.id for rfq in found if rfq.state != "draft"])
     return [of_rfq(rfq, known.get(rfq.id, Counts())) for rfq in found]
@@ -83,7 +84,7 @@ def whose(rfq: Rfq, known: Counts) -> tuple[str, str]:
 
 def received(viewer: Viewer, before: datetime | None) -> list[Row]:
     """What others asked my company for, in two statements."""
-    rows = Deal.objects.filter(supplier_id=viewer.company, rfq_id__isnull=False).order_by("-updated_at")
+    rows = Deal.objects.filter(supplier_id=firm(viewer), rfq_id__isnull=False).order_by("-updated_at")
     found = list((rows.filter(updated_at__lt=before) if before else rows)[:PAGE])
     names = dict(Company.objects.filter(id__in={deal.buyer_id for deal in found}).values_list("id", "name"))
     return [of_deal(deal, names.get(deal.buyer_id, ""), viewer) for deal in found]
@@ -92,7 +93,8 @@ def received(viewer: Viewer, before: datetime | None) -> list[Row]:
 def of_deal(deal: Deal, name: str, viewer: Viewer) -> Row:
     """An enquiry as the supplier sees it: his deal."""
     turn = turn_of(deal, viewer.company)
-    return Row(f"/c/{deal.conversation_id}/deals/{deal.id}", deal.title, name, deal.buyer_id, deal.number, deal.updated_at, deal.number, ("", ""), turn, deal.due_at)
+    href = f"/c/{deal.conversation_id}/deals/{deal.id}"
+    return Row(href, deal.title, name, deal.buyer_id, deal.number, deal.updated_at, deal.number, ("", ""), turn, deal.due_at)
 
 
 LISTS: dict[str, Callable[[Viewer, datetime | None], list[Row]]] = {"sent": sent, "received": received}

@@ -30,7 +30,7 @@ def listed(request: SignedIn) -> HttpResponse:
     side = side if side in LISTS else "sent"
     rows = LISTS[side](request.viewer, older_than(request.GET.get("before", "")))
     older = rows[-1].time.isoformat() if len(rows) == PAGE else ""
-    return page(request, "web/rfqs/list.html", {"side": side, "rows": rows, "older": older})
+    return page(request, "web/rfqs/list.html", {"which": side, "rows": rows, "older": older})
 
 
 @require_safe
@@ -70,7 +70,8 @@ def show(request: SignedIn, rfq: UUID) -> HttpResponse:
 @signed_in
 def candidates(request: SignedIn) -> HttpResponse:
     """Companies of exactly this name, to add as receivers."""
-    return fragment(request, "web/rfqs/found.html", {"companies": form.by_name(request.viewer, request.GET.get("q", "")[:120]), "asked": request.GET.get("q", "")})
+    asked = request.GET.get("q", "")[:120].replace("\x00", "")
+    return fragment(request, "web/rfqs/found.html", {"companies": form.by_name(request.viewer, asked), "asked": asked})
 
 
 @require_safe

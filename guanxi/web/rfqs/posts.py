@@ -10,9 +10,9 @@ from django.views.decorators.http import require_POST
 from guanxi.base import clock, limits, nested
 from guanxi.base.errors import Invalid
 from guanxi.base.ids import find_id
+from guanxi.deals.quote import ending
 from guanxi.deals.rfq import acts
 from guanxi.deals.rfq.draft import read
-from guanxi.deals.quote import ending
 from guanxi.people.middleware import require_as, signed_in
 from guanxi.people.viewer import SignedIn
 from guanxi.talk.call import Call

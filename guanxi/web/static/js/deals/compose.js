@@ -89,7 +89,7 @@ form.addEventListener("paste", (event) => {
   rows.forEach((line, n) => {
     const cells = line.split("\t").map((cell) => cell.trim());
     const into = n === 0 ? row : (row = addRow(box, { focus: false }));
-    ["name", "spec", "quantity", "unit", "target"].forEach((name, c) => (into.querySelector(`[name$=".${name}"]`).value = cells[c] || ""));
+    ["name", "spec", "quantity", "unit", "target_price"].forEach((name, c) => (into.querySelector(`[name$=".${name}"]`).value = cells[c] || ""));
   });
   box.classList.toggle("is-many", box.querySelectorAll("[data-row]").length > 20);
   renumber(box);

@@ -16,7 +16,7 @@ async function refresh() {
     const folded = [...document.querySelectorAll("details[open]")].length;
     now.replaceWith(fresh);
     if (folded) fresh.querySelectorAll("details").forEach((e) => (e.open = true));
-    for (const id of ["deal-acts"]) {
+    for (const id of ["deal-acts", "deal-others"]) {
       const there = next.getElementById(id);
       if (there) document.getElementById(id)?.replaceWith(there);
     }
