@@ -74,7 +74,7 @@ def _data_folder(home: Path, me: Owner) -> Path:
     noted = home / "postgres.folder"
     if noted.exists():
         return _noted_folder(noted, home)
-    return SYSTEM_HOME / hashlib.sha256(str(home.resolve()).encode()).hexdigest()[:12] / "postgres"
+    return SYSTEM_HOME / secrets.token_hex(6) / "postgres"  # whoever deletes DATA_DIR begins anew and does not meet the old one
 
 
 def _noted_folder(noted: Path, home: Path) -> Path:
