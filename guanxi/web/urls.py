@@ -2,6 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-FOLDERS = ("pwa", "keys", "gallery", "inbox", "rfqs", "door", "quote", "compare", "deal", "pay", "ship", "receive", "review", "conversation", "files", "signin", "start", "company", "invite", "contacts", "me")
+FOLDERS = (
+    "pwa", "keys", "gallery", "inbox", "rfqs", "door", "quote", "compare", "deal", "pay", "ship", "receive",
+    "review", "conversation", "files", "signin", "start", "company", "invite", "contacts", "me", "work",
+    "notices",
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [path("", include(f"guanxi.web.{folder}.urls")) for folder in FOLDERS]

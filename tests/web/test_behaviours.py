@@ -19,7 +19,8 @@ DESK = {"width": 1440, "height": 900}
 # What reaches beyond the right edge without standing in something that scrolls sideways.
 CUT = """() => [...document.querySelectorAll('body *')].filter((e) => {
   const box = e.getBoundingClientRect();
-  for (let p = e.parentElement; p; p = p.parentElement) if (['auto', 'scroll'].includes(getComputedStyle(p).overflowX) && !p.matches('.pane-main')) return false;
+  for (let p = e.parentElement; p; p = p.parentElement)
+    if (['auto', 'scroll'].includes(getComputedStyle(p).overflowX) && !p.matches('.pane-main')) return false;
   return box.width > 1 && box.right > innerWidth + 1;
 }).map((e) => e.outerHTML.slice(0, 80))"""
 
@@ -261,7 +262,8 @@ def test_copying_says_so(page):
 
 
 def test_wechats_browser_gets_the_link_of_a_file_instead_of_the_file(browser, live_server):
-    context = browser.new_context(viewport=PHONE, locale="en-GB", base_url=live_server.url, user_agent="Mozilla/5.0 MicroMessenger/8.0.50", service_workers="block")
+    wechat = {"user_agent": "Mozilla/5.0 MicroMessenger/8.0.50", "service_workers": "block"}
+    context = browser.new_context(viewport=PHONE, locale="en-GB", base_url=live_server.url, **wechat)
     page = context.new_page()
     page.goto("/ui/gallery")
     page.evaluate("document.querySelector('a.doc').href = '/files/x'")
@@ -284,3 +286,26 @@ def test_a_picture_opens_in_full_and_the_arrows_lead_on(page):
     expect(page.get_by_role("dialog", name="picture 2")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator("dialog")).to_have_count(2)  # those of the page itself; the viewer is gone
+
+
+def test_without_a_network_a_page_gives_way_to_the_offline_page_and_nothing_private_is_kept(browser, live_server):
+    context = browser.new_context(viewport=PHONE, locale="en-GB", base_url=live_server.url)
+    page = context.new_page()
+    page.goto("/ui/gallery/talk")
+    page.evaluate(
+        """navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller
+             || new Promise((done) => navigator.serviceWorker.addEventListener('controllerchange', done)))"""
+    )
+    page.goto("/ui/gallery")
+    context.set_offline(True)
+    page.goto("/ui/gallery/talk")
+    expect(page.get_by_role("heading", name="No network")).to_be_visible()
+    kept = page.evaluate(
+        """async () => {
+          const caught = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
+          return caught.flat().map((request) => new URL(request.url).pathname);
+        }"""
+    )
+    assert "/offline" in kept
+    assert all(path == "/offline" or path.startswith("/static/") for path in kept)
+    context.close()
