@@ -15,5 +15,9 @@ EFFECTS: dict[str, str] = {
     "payment.payout": "guanxi.deals.payment.provider:payout",
     "payment.refund": "guanxi.deals.payment.provider:refund",
     "receipt.auto": "guanxi.deals.shipment.clock:confirm",
-    "notify.obligation": "guanxi.notify.obligation:tell",
+}
+
+# Readers of what happened, run by the worker every quarter of a minute: `function(*, now: datetime)`, safe to run at any time and twice.
+READERS: dict[str, str] = {
+    "notify.obligation": "guanxi.notify.obligation:tell_all",
 }

@@ -61,7 +61,8 @@ def gateway(live_server, settings, plain_static) -> Iterator[Gateway]:
     settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": directives | {"connect-src": ["'self'", f"ws://localhost:{port}", f"ws://127.0.0.1:{port}"]}}
     database = settings.DATABASES["default"]
     url = f"postgresql://{database['USER']}:{database['PASSWORD']}@/{database['NAME']}?host={database['HOST']}"
-    line = Gateway(port, os.environ | {"DATABASE_URL": url, "DATABASE_DIRECT_URL": url, "GATEWAY_PORT": str(port), "DEMO": "1", "ALLOWED_ORIGINS": live_server.url})
+    database_urls = {"DATABASE_URL": url, "DATABASE_DIRECT_URL": url}
+    line = Gateway(port, os.environ | database_urls | {"GATEWAY_PORT": str(port), "DEMO": "1", "ALLOWED_ORIGINS": live_server.url})
     line.start()
     yield line
     line.stop()

@@ -15,7 +15,7 @@ from procrastinate.contrib.django import app
 
 from guanxi.base import clock, limits
 from guanxi.base.db import conninfo
-from guanxi.base.outbox import mover
+from guanxi.base.outbox import mover, readers
 
 WORK = "guanxi_work"  # where talk.hints says that the outbox has something new
 IDLE = timedelta(seconds=2)
@@ -91,6 +91,7 @@ async def reap_forever(working: App) -> None:
             if (passed := asyncio.get_running_loop().time()) - swept > SWEEP_SECONDS:
                 swept = passed
                 await asyncio.to_thread(sweep)
+            await asyncio.to_thread(readers.run_all)
         except psycopg.Error as error:
             log.warning("reaper.waits", error=type(error).__name__)
         await asyncio.sleep(REAP_SECONDS)

@@ -17,7 +17,7 @@ def take_over(call: Call) -> dict[str, Any]:
     with turn(call) as talk:
         talk.require("talk")
         side = next((one for one in talk.sides if one.company and one.company == call.company), None)
-        if side is None:
+        if side is None or side.company is None:
             raise Refused("no-sides", _("Between people nobody answers for anybody."))
         if side.responsible == call.person:
             raise Refused("already-yours", _("You answer here already."))

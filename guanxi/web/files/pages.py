@@ -16,14 +16,14 @@ DRAWN = ("image/jpeg", "image/png", "image/webp")
 
 
 @require_safe
-def full(request: Request, upload: UUID) -> HttpResponse:
+def full(request: Request, upload: UUID) -> HttpResponse | FileResponse:
     """The file itself."""
     found = reads.open_to(request.viewer, upload)
     return answer(request, found, found.path, found.mime if found.thumb and found.mime in DRAWN else "")
 
 
 @require_safe
-def thumb(request: Request, upload: UUID) -> HttpResponse:
+def thumb(request: Request, upload: UUID) -> HttpResponse | FileResponse:
     """The small picture."""
     found = reads.open_to(request.viewer, upload)
     if not found.thumb:
@@ -31,10 +31,10 @@ def thumb(request: Request, upload: UUID) -> HttpResponse:
     return answer(request, found, found.thumb, "image/webp")
 
 
-def answer(request: Request, upload: Upload, path: str, shown_as: str) -> HttpResponse:
+def answer(request: Request, upload: Upload, path: str, shown_as: str) -> HttpResponse | FileResponse:
     """The bytes. Reach is asked each time; a copy the browser holds is kept only as long as it is asked for again."""
     tag = f'"{upload.sha256[:32]}{"t" if path == upload.thumb else ""}"'
-    response: HttpResponse
+    response: HttpResponse | FileResponse
     if request.headers.get("If-None-Match") == tag:
         response = HttpResponseNotModified()
     else:

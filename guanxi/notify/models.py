@@ -1,0 +1,3 @@
+from guanxi.notify.table import Told
+
+__all__ = ["Told"]
