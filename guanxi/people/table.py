@@ -14,8 +14,8 @@ ROLES = ("owner", "admin", "sales", "purchaser", "finance", "viewer")
 class PersonManager(BaseUserManager["Person"]):
     """People are made by people.signin.acts; this is what Django itself asks for."""
 
-    def get_by_natural_key(self, username: str) -> "Person":
-        return self.get(id=username)
+    def get_by_natural_key(self, username: str | None) -> "Person":
+        return self.get(id=username or "")
 
 
 class Person(AbstractBaseUser):

@@ -77,7 +77,8 @@ def test_anothers_token_is_not_found():
 
 def test_fifty_at_most_but_for_the_demo_person_replay(settings):
     who = person()
-    Token.objects.bulk_create(Token(person=who, digest=uuid4().hex, scopes=["read"], made_at=clock.now(), expires_at=clock.now() + timedelta(days=1)) for _n in range(50))
+    now, later = clock.now(), clock.now() + timedelta(days=1)
+    Token.objects.bulk_create(Token(person=who, digest=uuid4().hex, scopes=["read"], made_at=now, expires_at=later) for _n in range(50))
     with pytest.raises(Refused):
         issue(who)
     settings.REPLAY_CLASS = True

@@ -89,7 +89,10 @@ class PersonPicture:
 def companies(viewer: Viewer) -> list[CompanyRow]:
     """In the order of the address book."""
     rows = _rows(COMPANIES, [viewer.person, viewer.company, MOST])
-    found = [CompanyRow(*row[:4], region_name(row[4]), *row[5:7], row[7] or "", row[8], bool(row[9])) for row in rows]
+    found = [
+        CompanyRow(key, handle, name, verified, region_name(region), logo, conversation, responsible or "", done, bool(mine))
+        for key, handle, name, verified, region, logo, conversation, responsible, done, mine in rows
+    ]
     return sorted(found, key=lambda one: order(one.name))
 
 

@@ -1,5 +1,6 @@
 """通讯录: companies and people one talks with; a company by its exact name."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -27,7 +28,8 @@ def contacts(request: SignedIn) -> HttpResponse:
     asked, show = _asked(request), request.GET.get("show", "")
     show = show if show in SHOWS else "companies"
     companies, people = lists.companies(request.viewer), lists.people(request.viewer)
-    chosen = {"companies": companies, "people": people, "done": [one for one in companies if one.done], "mine": [one for one in companies if one.mine]}
+    done, mine = [one for one in companies if one.done], [one for one in companies if one.mine]
+    chosen: dict[str, list[Any]] = {"companies": companies, "people": people, "done": done, "mine": mine}
     rows = lists.matching(chosen[show], asked) if asked else chosen[show]
     first = (_number(request) - 1) * lists.PAGE
     shown = rows[first : first + lists.PAGE]

@@ -63,7 +63,10 @@ def test_mail_addresses_are_kept_in_lower_case(client):
     assert Person.objects.get().email == "lin@haichuan.example"
 
 
-@pytest.mark.parametrize("address", ["", "12345", "nobody", "a@b", "138057726110000", "lin@@x.example", "+8613805772611\x00", "９" * 400, "a@b\r\nBcc: x@y.example"])
+@pytest.mark.parametrize(
+    "address",
+    ["", "12345", "nobody", "a@b", "138057726110000", "lin@@x.example", "+8613805772611\x00", "９" * 400, "a@b\r\nBcc: x@y.example"],
+)
 def test_an_address_that_cannot_be_is_told_and_nothing_is_sent(client, address):
     answer = client.post("/signin/code", {"address": address}, headers={"accept": "application/json"})
     assert answer.status_code == 422
@@ -193,7 +196,13 @@ def test_a_session_cookie_of_any_kind_is_a_stranger(client, cookie):
     assert client.get("/me").status_code == 302
 
 
-@pytest.mark.parametrize("path", ["//evil.example", "/\\evil.example", "https://evil.example", "\\\\evil.example", "/%0d%0aevil", "javascript:alert(1)", "/\tevil", "///evil.example", "/a\r\nSet-Cookie: x=1"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "//evil.example", "/\\evil.example", "https://evil.example", "\\\\evil.example", "/%0d%0aevil", "javascript:alert(1)", "/\tevil", "///evil.example",
+        "/a\r\nSet-Cookie: x=1",
+    ],
+)  # fmt: skip
 def test_next_never_leads_to_another_site(client, path):
     member(company(), person(phone="+8613805772611"))
     client.post("/signin/code", {"address": PHONE, "next": path})

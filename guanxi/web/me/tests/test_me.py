@@ -13,7 +13,10 @@ from tests.make import Actor, company, member, person
 from tests.signed import signed
 
 pytestmark = pytest.mark.django_db
-PAGES = ("/me", "/me/companies", "/me/devices", "/me/password", "/me/tokens", "/me/close", "/terms", "/privacy", "/start", "/start/details", "/start/people", "/contacts")
+PAGES = (
+    "/me", "/me/companies", "/me/devices", "/me/password", "/me/tokens", "/me/close", "/terms", "/privacy", "/start", "/start/details", "/start/people",
+    "/contacts",
+)  # fmt: skip
 
 
 @pytest.fixture
