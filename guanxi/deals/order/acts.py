@@ -57,12 +57,12 @@ def place(call: Call, *, quote_id: UUID) -> dict[str, Any]:
 
 def _others(call: Call, quote_id: UUID) -> tuple[list[UUID], list[UUID]]:
     """Conversations of the suppliers who lose when this offer wins, and those of them locked in this act: only the buyer reaches them."""
-    mine = Quote.objects.of(call.conversation).filter(pk=quote_id).values("deal_id")[:1]
-    deal = Deal.objects.filter(pk=mine).first()
-    if deal is None or deal.rfq_id is None:
-        return [], []
-    every = [room for room in copies.rooms(deal.rfq_id) if room != call.conversation]
-    return every, every[: copies.TOGETHER - 1] if call.company == deal.buyer_id else []
+    deal = Quote.objects.of(call.conversation).filter(pk=quote_id).values("deal_id")[:1]
+    asked = Deal.objects.filter(pk=deal).values("rfq_id")[:1]
+    live = Invite.objects.filter(rfq_id=asked, state__in=("invited", "quoted"))
+    found = list(live.exclude(conversation_id__in=[call.conversation]).order_by("id").values_list("conversation_id", "buyer_id"))
+    every = [room for room, _buyer in found]
+    return every, [room for room, buyer in found[: copies.TOGETHER - 1] if buyer == call.company]
 
 
 def _win(here: Turn, deal: Deal) -> None:

@@ -118,7 +118,8 @@ def free(amount: int, currency: str) -> str:
 def sums(body: Body) -> list[tuple[str, str]]:
     """Goods, freight and added tax, also when they are 0 (ui.md section 4)."""
     currency = body["currency"]
-    return [(_("Goods"), money.show(body["goods"], currency)), (_("Freight"), money.show(body["freight"], currency)), (_("Tax"), money.show(body["tax"], currency))]
+    parts = ((_("Goods"), "goods"), (_("Freight"), "freight"), (_("Tax"), "tax"))
+    return [(words, money.show(body[name], currency)) for words, name in parts]
 
 
 def change(body: Body) -> str:

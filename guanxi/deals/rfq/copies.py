@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
+
 from guanxi.base.ids import new_id
 from guanxi.deals.deal.panel import lapse
 from guanxi.deals.deal.table import Deal
@@ -15,6 +17,10 @@ from guanxi.people.table import Company
 from guanxi.talk.table import Attachment, Upload
 from guanxi.talk.turn import Turn, Turns
 
+END = """
+    UPDATE deals_invite SET state = %s WHERE rfq_id = %s AND conversation_id = ANY(%s) AND state = ANY(%s) AND id IS DISTINCT FROM %s
+    RETURNING id, conversation_id
+"""
 TOGETHER = 10  # conversations in one act; above that, one effect each (design.md section 4)
 
 
@@ -80,11 +86,11 @@ def write(at: Mapping[UUID, Turn], picture: Picture) -> list[dict[str, str]]:
 def end(at: Turns, rfq_id: UUID, word: dict[str, Any], *, act: str, kind: str, by: str, but: UUID | None = None) -> list[UUID]:
     """Bring the copies in these conversations to their end by `act` and say so; `but` stays. The ids of the deals that ended."""
     rule = next(rule for rule in INVITE.rules if rule.act == act and by in rule.by)
-    here = Invite.objects.filter(rfq_id=rfq_id, conversation_id__in=list(at.by_id), state__in=rule.frm)
-    found = (here.exclude(pk=but) if but else here).values_list("id", "conversation_id")
-    ended = {deal: at[conversation].add(kind, word, about=deal).seq for deal, conversation in found}
+    with connection.cursor() as cursor:
+        cursor.execute(END, [rule.to, rfq_id, list(at.by_id), list(rule.frm), but])
+        found = cursor.fetchall()
+    ended = {deal: at[room].add(kind, word, about=deal).seq for deal, room in found}
     if ended:
-        here.filter(id__in=list(ended)).update(state=rule.to)
         lapse(ended, now=next(iter(at.by_id.values())).now)
     return list(ended)
 
