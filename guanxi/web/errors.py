@@ -2,11 +2,13 @@
 
 import json
 import secrets
+import sys
 from collections.abc import Callable
 from typing import Any
 
 import structlog
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -135,7 +137,9 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """handler500: our fault. The number stands in the log beside the error."""
+    """handler500: our fault. The number stands in the log beside the error. While the database is away it is a 503 that says when to come again."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return away(request)
     number = secrets.token_hex(3).upper()
     log.error("page_failed", number=number, path=request.path)
     words = _("The server could not answer. What you wrote is not lost; try again in a moment.")
@@ -146,13 +150,25 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return HttpResponse(f"{words} ({number})", status=500, content_type="text/plain; charset=utf-8")
 
 
+def away(request: HttpRequest) -> HttpResponse:
+    """The database restarts or was too slow: nothing was stored, except under a key, which answers a repeat (quality.md F2)."""
+    log.warning("database_away", path=request.path)
+    words = _("Nothing was changed and nothing is lost. Try again in a moment.")
+    try:
+        answer = accident(request, 503, _("Busy right now"), words)
+    except Exception:  # as above
+        answer = HttpResponse(words, status=503, content_type="text/plain; charset=utf-8")
+    answer["Retry-After"] = "2"
+    return answer
+
+
 def accident(request: HttpRequest, status: int, title: str, words: str, *, number: str = "") -> HttpResponse:
     """A page, part or problem for what no act said."""
     if wants_json(request):
         body = {"type": "about:blank", "title": title, "status": status, "detail": words} | ({"number": number} if number else {})
         return JsonResponse(body, status=status, content_type="application/problem+json")
     template = "web/ui/refused.html" if is_htmx(request) else "web/ui/error.html"
-    said = {"title": title, "words": words, "fields": [], "code": "", "again": status == 500, "number": number, "back": way_back(request)}
+    said = {"title": title, "words": words, "fields": [], "code": "", "again": status >= 500, "number": number, "back": way_back(request)}
     answer = render(request, template, said, status=status, using="jinja2")
     answer["Cache-Control"] = "no-store"
     if is_htmx(request):
