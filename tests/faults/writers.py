@@ -18,6 +18,7 @@ from tests.faults.processes import Gateway, Web
 
 PATIENCE = 20.0  # seconds a writer keeps trying one text
 ANSWER = 3.0  # seconds before a try counts as lost
+Pull = Callable[[str, int], list[tuple[int, str]]]
 AGAIN = ("busy", "too-often")
 
 
@@ -51,7 +52,7 @@ class Writer(threading.Thread):
         count = 0
         while not self.stopped.is_set():
             count += 1
-            text = f"w{self.number}-{count}"
+            text = f"writer-{self.number}-{count}"
             one = Operation(self.number, self.chance.choice(self.seat.conversations), text, time.monotonic())
             self.log.operations.append(one)
             self._write(one)
@@ -149,7 +150,7 @@ class ApiWriter(Writer):
 class Listener(threading.Thread):
     """A device: takes entries in order, pulls what is missing, syncs after every break (T6)."""
 
-    def __init__(self, gateways: list[Gateway], headers: dict[str, str], pull: Callable[[str, int], list[tuple[int, str]]], *, seed: int, stop: threading.Event) -> None:
+    def __init__(self, gateways: list[Gateway], headers: dict[str, str], pull: Pull, *, seed: int, stop: threading.Event) -> None:
         super().__init__(name="listener", daemon=True)
         self.gateways, self.headers, self.pull, self.stopped = gateways, headers, pull, stop
         self.chance = random.Random(seed)

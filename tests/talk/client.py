@@ -1,6 +1,5 @@
 """A websocket client for tests: says frames, hears frames, waits for the one it is asked for."""
 
-import hashlib
 import json
 import secrets
 import time
@@ -10,7 +9,9 @@ from typing import Any
 from websockets.sync.client import ClientConnection, connect
 
 from guanxi.base import clock
+from guanxi.people.secrets import digest, draw
 from guanxi.people.table import Company, Device, Person, Token
+from guanxi.people.tokens import PREFIX
 from tests import make
 
 SECONDS = 5.0  # the longest anything live may take
@@ -18,9 +19,9 @@ SECONDS = 5.0  # the longest anything live may take
 
 def bearer(who: Person, company: Company | None = None, *, scopes: tuple[str, ...] = ("*",), days: int = 1) -> dict[str, str]:
     """The header of a new token."""
-    plain, now = secrets.token_hex(20), clock.now()
+    plain, now = draw(PREFIX), clock.now()
     Token.objects.create(
-        person=who, company=company, digest=hashlib.sha256(plain.encode()).hexdigest(), scopes=list(scopes), made_at=now, expires_at=now + timedelta(days=days)
+        person=who, company=company, digest=digest(plain), scopes=list(scopes), made_at=now, expires_at=now + timedelta(days=days)
     )
     return {"Authorization": f"Bearer {plain}"}
 

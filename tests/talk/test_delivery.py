@@ -119,7 +119,8 @@ def test_who_was_removed_hears_nothing_from_then_on(gateways: Two, hinted: bool)
     pair = make.pair()
     former = pair.colleague(pair.supplier, "sales")
     headers = bearer(former.person)
-    with Client(gateways[0].address, headers) as here, Client(gateways[1].address, headers) as there, Client(gateways[0].address, bearer(pair.buyer.person)) as ana:
+    links = [Client(gateways[n].address, who) for n, who in ((0, headers), (1, headers), (0, bearer(pair.buyer.person)))]
+    with links[0] as here, links[1] as there, links[2] as ana:
         ana.text(pair.buyer, "before")
         assert ana.answer()["seq"] == here.hear("entry")["seq"] == there.hear("entry")["seq"] == 1
         if hinted:
@@ -260,7 +261,8 @@ def test_a_large_conversation_does_not_hold_up_a_small_one(gateway: Gateway) -> 
     large, small = make.pair(), make.pair()
     people = [large.colleague(large.supplier, "sales", f"P{n}") for n in range(40)]
     ears = [Client(gateway.address, bearer(one.person)) for one in people for _ in range(5)]
-    with Client(gateway.address, bearer(large.buyer.person)) as loud, Client(gateway.address, bearer(small.buyer.person)) as ana, Client(gateway.address, bearer(small.supplier.person)) as bo:
+    links = [Client(gateway.address, bearer(who.person)) for who in (large.buyer, small.buyer, small.supplier)]
+    with links[0] as loud, links[1] as ana, links[2] as bo:
         for n in range(100):
             loud.text(large.buyer, f"{n}" * 100)
         began = time.monotonic()

@@ -1,6 +1,7 @@
 """Hints from other processes, read in the loop itself: a connection that only listens."""
 
 import json
+import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ class Listener:
     def __init__(self, gateway: "Gateway", heard: Callable[[dict[str, Any]], None]) -> None:
         self.gateway, self.heard = gateway, heard
         self.connection: psycopg.Connection | None = None
+        self.ear = -1  # our own duplicate of its socket: libpq closes its one when the connection is lost, and the number may be taken again
 
     async def start(self) -> None:
         """Connect and listen; try again later when the database is away."""
@@ -34,12 +36,14 @@ class Listener:
             self._later()
             return
         self.connection = connection
-        self.gateway.loop.add_reader(connection.fileno(), self._read)
+        self.ear = os.dup(connection.fileno())
+        self.gateway.loop.add_reader(self.ear, self._read)
 
     def stop(self) -> None:
         """Stop listening."""
         if self.connection is not None:
-            self.gateway.loop.remove_reader(self.connection.fileno())
+            self.gateway.loop.remove_reader(self.ear)
+            os.close(self.ear)
             self.connection.close()
             self.connection = None
 

@@ -1,6 +1,5 @@
 """Who is at the other end of a socket: a signed-in browser by its session and device, a program by its token."""
 
-import hashlib
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
@@ -9,6 +8,7 @@ import psycopg
 from django.conf import settings
 
 from guanxi.base import clock
+from guanxi.people.secrets import digest
 
 SCOPES = {"talk", "*"}
 SESSION = """
@@ -80,8 +80,7 @@ def find(connection: psycopg.Connection, given: Credentials) -> Who | None:
 
 
 def by_token(connection: psycopg.Connection, token: str) -> Who | None:
-    digest = hashlib.sha256(token.encode("utf-8", "surrogateescape")).hexdigest()
-    row = connection.execute(BEARER, (digest, clock.now())).fetchone()
+    row = connection.execute(BEARER, (digest(token), clock.now())).fetchone()
     if row is None or not SCOPES & set(row[4]) or (row[3] and row[3] not in row[5]):
         return None
     return Who(person=row[1], name=row[2], companies=set(row[5]), company=row[3], token=row[0])
