@@ -27,4 +27,11 @@ KINDS: dict[str, str] = {
     "order.cancel_asked": "guanxi.deals.order.card",
     "order.cancel_refused": "guanxi.deals.order.card",
     "order.expired": "guanxi.deals.order.card",
+    "payment.held": "guanxi.deals.payment.card",
+    "payment.failed": "guanxi.deals.payment.card",
+    "payment.returned": "guanxi.deals.payment.card",
+    "shipment.sent": "guanxi.deals.shipment.card",
+    "receipt.confirmed": "guanxi.deals.shipment.card",
+    "receipt.extended": "guanxi.deals.shipment.card",
+    "review.given": "guanxi.deals.review.card",
 }

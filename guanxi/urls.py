@@ -10,6 +10,7 @@ urlpatterns = [
     path("readyz", health.readyz),
     path("metrics", health.metrics),
     path("api/v1/", api.urls),
+    path("", include("guanxi.web.hooks")),
     path("", include("guanxi.web.urls")),
 ]
 handler404 = "guanxi.web.errors.not_found"

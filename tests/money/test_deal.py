@@ -13,7 +13,7 @@ from guanxi.pay.providers.sandbox.table import SandboxMove
 from guanxi.talk.table import Entry
 from tests.money.world import world
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def test_an_order_is_paid_in_two_stages_shipped_twice_received_in_parts_and_released_to_the_last_minor_unit():

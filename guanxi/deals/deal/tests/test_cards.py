@@ -1,4 +1,4 @@
-"""The cards of enquiries, offers and orders draw for every kind and every looker, newest or past, without a query."""
+"""The trade cards draw for every kind and every looker, newest or past, without a query."""
 
 from types import SimpleNamespace
 
@@ -8,12 +8,15 @@ from django.template.loader import get_template
 from guanxi.base import clock
 from guanxi.base.ids import new_id
 from guanxi.deals.order import card as order
+from guanxi.deals.payment import card as payment
 from guanxi.deals.quote import card as quote
+from guanxi.deals.review import card as review
 from guanxi.deals.rfq import card as rfq
+from guanxi.deals.shipment import card as shipment
 from guanxi.people.viewer import Viewer
 from guanxi.talk.card import CardContext, EntryView, Move, line
 
-SAMPLES = [(module, kind, body) for module in (rfq, quote, order) for kind, body in module.sample()]
+SAMPLES = [(module, kind, body) for module in (rfq, quote, order, payment, shipment, review) for kind, body in module.sample()]
 WORLD = '{% import "web/ui/macros.html" as ui with context %}{% include template %}'
 
 
