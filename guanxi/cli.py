@@ -99,12 +99,13 @@ def build_demo(asked: argparse.Namespace) -> int:
 
 
 def examine(asked: argparse.Namespace) -> int:
-    from guanxi.base.doctor import checks
     from guanxi.supervisor.borrow import database
 
     with database(needed=False):
         _django()
-        found = checks.examine()
+        from guanxi.base.doctor.checks import examine as look
+
+        found = look()
     if asked.json:
         print(json.dumps([finding.as_dict() for finding in found], ensure_ascii=False, indent=1))
     else:
