@@ -9,7 +9,7 @@ from django.core.files.storage import Storage
 from django.templatetags.static import static
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-PARTS = ("tokens", "base", "words", "acts", "bars", "rows", "trade", "talk", "forms", "over", "goods", "layout", "pages", "meaning")
+PARTS = ("tokens", "base", "words", "acts", "bars", "rows", "trade", "talk", "forms", "over", "goods", "layout", "pages", "screens-deals", "meaning")
 WHOLE = "css/guanxi.css"
 
 

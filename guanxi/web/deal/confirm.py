@@ -71,7 +71,8 @@ def withdraw(deal: Picture) -> Confirm:
 def pass_by(deal: Picture) -> Confirm:
     """Not quote at all."""
     words = [_("%(company)s is told that you do not quote.") % {"company": deal.seat.other_name}]
-    return Confirm(_("Decline to quote"), "rfq/decline", _("Decline to quote"), words, {"deal_id": deal.seat.deal.id}, reason=_("Reason (optional)"), kind="danger")
+    title = _("Decline to quote")
+    return Confirm(title, "rfq/decline", title, words, {"deal_id": deal.seat.deal.id}, reason=_("Reason (optional)"), kind="danger")
 
 
 def extend(deal: Picture) -> Confirm:

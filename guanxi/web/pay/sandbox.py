@@ -59,4 +59,4 @@ def payment_of(charge: SandboxCharge) -> UUID:
 
 def back(charge: SandboxCharge) -> str:
     """Where the payer returns to."""
-    return f"/c/{charge.attach}/payments/{payment_of(charge)}"
+    return f"/c/{UUID(charge.attach)}/payments/{payment_of(charge)}"

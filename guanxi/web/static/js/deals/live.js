@@ -1,33 +1,38 @@
 // A deal's page follows its conversation: when something new stands there, the page's parts are drawn again.
-const place = document.querySelector("[data-live]");
-const conversation = place.dataset.live;
+import * as wire from "../talk/wire.js";
+
+const PARTS = ["deal", "deal-acts", "deal-others"];
+const conversation = document.querySelector("[data-live]").dataset.live;
 let busy = false;
+let again = false;
 
 async function refresh() {
-  if (busy || document.hidden || document.querySelector("dialog[open]")) return;
+  if (busy) return void (again = true);
+  if (document.querySelector("dialog[open]")) return void setTimeout(refresh, 1000); // not under somebody's hands
   busy = true;
   try {
-    const answer = await fetch(location.href, { headers: { "X-Live": "1" } });
+    const answer = await fetch(location.pathname);
     if (!answer.ok || answer.redirected) return;
     const next = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const fresh = next.querySelector("[data-live]");
-    const now = document.querySelector("[data-live]");
-    if (!fresh || fresh.dataset.liveSeq === now.dataset.liveSeq) return;
-    const folded = [...document.querySelectorAll("details[open]")].length;
-    now.replaceWith(fresh);
-    if (folded) fresh.querySelectorAll("details").forEach((e) => (e.open = true));
-    for (const id of ["deal-acts", "deal-others"]) {
-      const there = next.getElementById(id);
-      if (there) document.getElementById(id)?.replaceWith(there);
+    for (const id of PARTS) {
+      const [old, fresh] = [document.getElementById(id), next.getElementById(id)];
+      if (!old || !fresh) continue;
+      const open = old.querySelector("details[open]");
+      old.replaceWith(fresh);
+      if (open) fresh.querySelectorAll("details").forEach((e) => (e.open = true));
+      window.htmx?.process(fresh);
     }
-    window.htmx?.process(document.body);
   } catch {
-    // the next round asks again; the offline banner is net.js's
+    // the next frame, or the next poll, asks again
   } finally {
     busy = false;
+    if (again) {
+      again = false;
+      refresh();
+    }
   }
 }
 
-document.addEventListener("guanxi:head", (event) => event.detail?.conversation === conversation && refresh());
-document.addEventListener("visibilitychange", refresh);
-setInterval(refresh, 5000);
+for (const op of ["entry", "head"]) wire.on(op, (frame) => frame.c === conversation && refresh());
+wire.on("heads", (frame) => conversation in frame.heads && refresh());
+wire.start();
