@@ -21,7 +21,9 @@ def session_of(person: Person, company: Company) -> str:
     store["company"] = str(company.id)
     store.create()
     now = clock.now()
-    Device.objects.create(person=person, session_key=store.session_key, label="bench", signed_in_at=now, seen_at=now)
+    device = Device.objects.create(person=person, session_key=store.session_key, label="bench", signed_in_at=now, seen_at=now)
+    store["device"] = str(device.id)
+    store.save()
     return store.session_key
 
 

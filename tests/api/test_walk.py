@@ -15,9 +15,10 @@ WALK = ROOT / "docs" / "api" / "walk.md"
 def test_the_walk_leads_from_enquiry_to_review(server: Server) -> None:
     blocks = re.findall(r"^```sh\n(.*?)^```", WALK.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     script = "set -euo pipefail\n" + "\n".join(blocks)
-    done = subprocess.run(["bash", "-c", script], env={"BASE": server.base, "PATH": "/usr/bin:/bin:/usr/local/bin"}, capture_output=True, text=True, timeout=120)
+    environment = {"BASE": server.base, "PATH": "/usr/bin:/bin:/usr/local/bin"}
+    done = subprocess.run(["bash", "-c", script], env=environment, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stdout + done.stderr
     said = done.stdout.split()
-    assert said[-3:] == ["2", "payout", "0"] or said[-1] == "0"
+    assert said[-1] == "0", "the check found differences"
     assert "released" in said
     assert said.count("held") == 2
