@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "guanxi.base.http.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "guanxi.web.page.Compressed",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "guanxi.people.middleware.Language",

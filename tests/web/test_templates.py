@@ -96,3 +96,12 @@ def test_a_page_is_one_document_with_one_head_and_one_main(path, language):
     assert len(ids) == len(set(ids))
     assert "unsafe" not in answer["Content-Security-Policy"]
     assert '<html lang="zh-CN">' in html or (language == "en" and path != "/offline")
+
+
+@pytest.mark.django_db
+@pytest.mark.urls("tests.web.gallery_urls")
+def test_pages_travel_compressed_and_small():
+    answer = Client(headers={"accept-encoding": "gzip"}).get("/ui/gallery/talk")
+    assert answer["Content-Encoding"] == "gzip"
+    assert len(answer.content) < 12_000
+    assert "Content-Encoding" not in Client(headers={"accept-encoding": "gzip"}).get("/sw.js")

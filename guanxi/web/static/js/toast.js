@@ -3,7 +3,7 @@ import { make } from "./words.js";
 
 // What stands at the lower edge: composer or actbar, and the tabs while they lie there.
 function barsBelow() {
-  const bars = [...document.querySelectorAll(".is-page > :is(.composer, .actbar), .tabbar")].filter((bar) => bar.offsetHeight && bar.offsetHeight < innerHeight / 2);
+  const bars = [...document.querySelectorAll(".is-page > .foot, .tabbar")].filter((bar) => bar.offsetHeight && bar.offsetHeight < innerHeight / 2);
   return bars.reduce((sum, bar) => sum + bar.offsetHeight, 0);
 }
 
