@@ -109,7 +109,7 @@ def join(call: Call, *, token: str) -> dict[str, Any]:
         at[room].require("sell")
         rfq = Rfq.objects.select_for_update().get(pk=rfq.pk)
         RFQ.move(rfq.state, "join", by="supplier")
-        picture = _picture(rfq, copies.names_of([rfq.company_id, call.company]))
+        picture = _picture(rfq, copies.names_of([rfq.company_id, call.company]), wishes=False)
         at.result = {"rfq": str(rfq.id), "deals": copies.write({call.company: at[room]}, picture)}
     return at.result
 
@@ -230,10 +230,10 @@ def _files(call: Call, draft: Draft) -> list[dict[str, Any]]:
     return files
 
 
-def _picture(rfq: Rfq, names: dict[UUID, str]) -> copies.Picture:
-    """The picture as the first receivers got it, from the rows."""
+def _picture(rfq: Rfq, names: dict[UUID, str], *, wishes: bool = True) -> copies.Picture:
+    """The picture as the first receivers got it, from the rows; who came by the link does not see the wished prices."""
     rows = RfqLine.objects.filter(rfq=rfq).order_by("n")
-    lines = [Asked(row.n, row.name, row.spec, row.quantity, row.unit, row.target_price).picture() for row in rows]
+    lines = [Asked(row.n, row.name, row.spec, row.quantity, row.unit, row.target_price if wishes else None).picture() for row in rows]
     return copies.Picture(rfq, lines, copies.files_of([UUID(one) for one in rfq.files]), names)
 
 

@@ -159,12 +159,16 @@ def _need(form: Reading, draft: Draft) -> None:
 def kept(data: Any, *, depth: int = 0) -> Any:
     """The typed data, small and storable: text, numbers, lists; what cannot be stored is dropped."""
     if isinstance(data, dict) and depth < 4:
-        return {str(name)[:40]: kept(value, depth=depth + 1) for name, value in list(data.items())[: MOST_LINES + 40]}
+        return {storable(name, most=40): kept(value, depth=depth + 1) for name, value in list(data.items())[: MOST_LINES + 40]}
     if isinstance(data, list | tuple) and depth < 4:
         return [kept(value, depth=depth + 1) for value in data[:MOST_LINES]]
     if isinstance(data, bool) or data is None:
         return data
     if isinstance(data, datetime | date | time):
         return data.isoformat()
-    text = str(data)[:2000].replace("\x00", "")
-    return text.encode("utf-8", "ignore").decode("utf-8")
+    return storable(data, most=2000)
+
+
+def storable(value: Any, *, most: int) -> str:
+    """Text without what the database refuses to keep."""
+    return str(value)[:most].replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")

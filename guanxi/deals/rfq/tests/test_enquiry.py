@@ -16,7 +16,7 @@ from guanxi.deals.quote.table import Quote
 from guanxi.deals.rfq import acts
 from guanxi.deals.rfq.table import Invite, Rfq, RfqLine
 from guanxi.talk.run import run
-from guanxi.talk.table import Conversation, Entry
+from guanxi.talk.table import Attachment, Conversation, Entry, Upload
 from tests import make, trade
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -153,7 +153,8 @@ def test_a_stranger_joins_by_the_link_once():
     again = run(acts.join, cy.call().at(None), token=token)
     assert first == again
     room = UUID(first["deals"][0]["conversation"])
-    assert Entry.objects.filter(conversation_id=room).count() == 1
+    entry = Entry.objects.get(conversation_id=room)
+    assert [line["target"] for line in entry.body["lines"]] == [None, None], "wished prices are for those who were asked"
     trade.quote(make.Actor(cy.person, cy.company, "owner", room), UUID(first["deals"][0]["deal"]))
     with pytest.raises(NotFound):
         run(acts.join, cy.call().at(None), token="guessed")
@@ -162,6 +163,36 @@ def test_a_stranger_joins_by_the_link_once():
     Rfq.objects.update(door_open=False)
     with pytest.raises(NotFound):
         run(acts.join, make.actor("Dee", "Far").call().at(None), token=token)
+
+
+@pytest.mark.parametrize("data", [
+    {"ti\x00tle": "x", "lines": {"\ud800": {"a": "\x00"}}}, {"lines": "no list", "receivers": {"a": 1}, "deadline": ["x"]}, {"deadline": "9999-12-31"},
+    {"lines": [{"quantity": "1e308"}, {"quantity": True}, None, 5]}, {"title": "ok", "tax_rate": ["13"], "files": ["x"], "deliver_by": "31.12.2026"},
+])  # fmt: skip
+def test_whatever_is_typed_a_draft_is_kept_or_refused_never_broken(data):
+    ana = make.actor("Ana", "Haichuan")
+    run(acts.create_draft, ana.call().at(None), draft=acts_draft(data))
+    with pytest.raises(Invalid):
+        run(acts.send, ana.call().at(None), rfq_id=Rfq.objects.get().id)
+    assert Rfq.objects.get().state == "draft"
+
+
+def test_files_of_others_receivers_that_are_none_and_oneself_are_refused():
+    ana, bo, cy = make.actor("Ana", "Haichuan"), make.actor("Bo", "Minggu"), make.actor("Cy", "Elsewhere")
+    columns = {"person_id": cy.person.id, "name": "plan.png", "mime": "image/png", "size": 1, "sha256": "x", "path": "x", "at": clock.now()}
+    theirs = Upload.objects.create(company_id=cy.company.id, **columns)
+    mine = Upload.objects.create(company_id=ana.company.id, **columns)
+    for more, field in (({"files": [str(theirs.id)]}, "files"), ({"receivers": []}, "receivers"), ({"receivers": [str(ana.company.id)]}, "receivers"),
+                        ({"receivers": [str(theirs.id)]}, "receivers")):  # fmt: skip
+        with pytest.raises(Invalid) as wrong:
+            run(acts.ask, ana.call().at(None), draft=trade.draft(bo, **more))
+        assert set(wrong.value.fields) == {field}
+    assert (Rfq.objects.count(), Entry.objects.count()) == (0, 0)
+    made = run(acts.ask, ana.call().at(None), draft=trade.draft(bo, files=[str(mine.id)]))
+    room = UUID(made["deals"][0]["conversation"])
+    assert Attachment.objects.get().conversation_id == room
+    assert Entry.objects.get(conversation_id=room).body["files"][0]["name"] == "plan.png"
+    assert not Upload.objects.get(pk=theirs.id).public
 
 
 def test_after_a_decline_or_a_withdrawal_the_supplier_may_offer_anew():
