@@ -8,6 +8,7 @@ import json
 from dataclasses import replace
 from importlib import import_module
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -108,11 +109,17 @@ def done(request: SignedIn, result: dict[str, Any], *, conversation: UUID | None
     if request.headers.get("X-Stay"):
         return HttpResponse(json.dumps(result), content_type="application/json")
     asked = local_path(request.POST.get("next", ""))
-    if asked:
-        for name, value in result.items():
-            asked = asked.replace("{" + name + "}", value) if isinstance(value, str) else asked
-        return redirect(asked)
-    if conversation is None:
-        return redirect(default)
+    for name, value in result.items():
+        asked = asked.replace("{" + name + "}", value) if isinstance(value, str) else asked
+    if conversation is not None and stays(request, asked or f"/c/{conversation}", conversation):
+        return HttpResponse(status=204, headers={"HX-Trigger": json.dumps({"guanxi:done": result})})
+    if asked or conversation is None:
+        return redirect(asked or default)
     head = result.get("seq") or (result.get("heads") or {}).get(str(conversation))
     return redirect(f"/c/{conversation}" + (f"#e{head}" if head else ""))
+
+
+def stays(request: SignedIn, address: str, conversation: UUID) -> bool:
+    """Whether the form was a sheet over the very page it leads to: that page is live and shows what was done by itself."""
+    current = urlsplit(request.headers.get("HX-Current-URL", "")).path
+    return request.headers.get("HX-Request") == "true" and current == urlsplit(address).path == f"/c/{conversation}"

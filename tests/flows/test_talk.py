@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from guanxi.talk.table import Entry, Position
 from guanxi.talk.text.acts import say
+from tests import trade
 
 pytestmark = [pytest.mark.flow, pytest.mark.django_db(transaction=True)]
 
@@ -182,3 +183,22 @@ def test_a_member_who_is_removed_sees_nothing_more(two, gateway, open_as):
     while time.monotonic() < until:
         assert "after" not in page.locator("#stream").inner_text()
         page.wait_for_timeout(200)
+
+
+def test_an_act_in_a_sheet_changes_both_phones_without_a_reload(two, gateway, open_as):
+    _rfq, deal = trade.ask(two)
+    trade.quote(two.supplier, deal, "472", "152")
+    ana, bo = (open_as(one, f"/c/{two.conversation}") for one in (two.buyer, two.supplier))
+    expect(ana.locator("#strip .turn")).to_contain_text("Your turn to answer the offer")
+    ana.wait_for_selector("html[data-talk=open]", state="attached")
+    ana.evaluate("window.sameDocument = true")
+    ana.locator("#moves .is-chosen").click()
+    sheet = ana.locator("dialog[open]")
+    sheet.locator("button.is-primary").click()
+    expect(ana.locator('.entry.is-card[data-seq="3"]')).to_be_visible()
+    expect(sheet).to_have_count(0)
+    expect(bo.locator('.entry.is-card[data-seq="3"]')).to_be_visible()
+    expect(ana.locator("#strip .turn")).to_contain_text("Your turn to pay")
+    expect(bo.locator("#strip .turn")).to_contain_text("Waiting for their payment")
+    expect(bo.locator("#e2 .trade-foot .button")).to_have_count(0)  # the card of the offer is past now
+    assert ana.evaluate("window.sameDocument") is True

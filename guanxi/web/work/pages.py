@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from guanxi.base import clock
-from guanxi.base.money import show
+from guanxi.base.money import plain
 from guanxi.deals.payment.reads import MoneyFigures, figures
 from guanxi.notify import work
 from guanxi.people.middleware import signed_in
@@ -31,8 +31,6 @@ def bench(request: SignedIn) -> HttpResponse:
 
 def sums(one: MoneyFigures) -> list[tuple[str, str]]:
     """The three figures at the head, per currency."""
-    return [
-        (_("In escrow"), show(one.held, one.currency)),
-        (_("To pay within 7 days"), show(one.due_soon, one.currency)),
-        (_("Released this month"), show(one.released_month, one.currency)),
-    ]
+    mark = "" if one.currency == "CNY" else f" {one.currency}"
+    parts = ((_("In escrow"), one.held), (_("To pay within 7 days"), one.due_soon), (_("Released this month"), one.released_month))
+    return [(words + mark, plain(amount, one.currency)) for words, amount in parts]

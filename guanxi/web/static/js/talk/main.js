@@ -1,4 +1,5 @@
 // The entry of every page with talk on it: the list, and the open conversation if there is one.
+import { closeSheet } from "../sheet.js";
 import { data } from "./data.js";
 import * as kept from "./kept.js";
 import * as list from "./list.js";
@@ -13,10 +14,13 @@ if (data.conversation) {
   stream.start();
   composer.start();
   stream.side(document.getElementById("side")?.dataset.src);
-  document.addEventListener("guanxi:done", () => {
-    stream.pull();
-    stream.refresh();
-  });
+  // An act done in a sheet over this page: the sheet goes once the form is free again, the entries come.
+  document.addEventListener("guanxi:done", () => setTimeout(async () => {
+    document.querySelectorAll("dialog[open]").forEach((one) => closeSheet(one));
+    await stream.newest();
+    await stream.pull();
+    stream.changed();
+  }, 60));
 }
 kept.wipeOthers();
 wire.on("open", () => (document.documentElement.dataset.talk = "open"));

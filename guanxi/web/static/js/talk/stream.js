@@ -177,6 +177,11 @@ async function cards() {
   }
 }
 
+export function changed() {
+  cards();
+  refresh();
+}
+
 // ---- reading ----
 
 function settle(stay, count) {
@@ -313,17 +318,13 @@ wire.on("head", (frame) => {
   setTimeout(async () => {
     await pull();
     if (below.more) belowWaits(1);
-    cards();
-    refresh();
+    changed();
   }, Math.random() * 200);
 });
 wire.on("heads", (frame) => {
   const seq = frame.heads[data.conversation];
   if (!seq || seq <= last) return;
-  pull()?.then(() => {
-    cards();
-    refresh();
-  });
+  pull()?.then(changed);
 });
 wire.on("read", (frame) => {
   if (!here(frame.c)) return;
