@@ -16,7 +16,7 @@ from guanxi.talk.text.acts import say
 from guanxi.talk.turn import turn
 from tests import make
 from tests.faults.processes import Gateway
-from tests.talk.client import Client, bearer
+from tests.talk.client import FIVE_SECONDS, Client, bearer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Two = tuple[Gateway, Gateway]
@@ -80,7 +80,7 @@ def test_a_lost_hint_is_found_within_five_seconds(gateway: Gateway, monkeypatch:
     pair = make.pair()
     with Client(gateway.address, bearer(pair.supplier.person)) as bo:
         say(pair.buyer.call("k"), body={"text": "nobody tells"})
-        assert bo.hear("entry", within=5.5)["seq"] == 1
+        assert bo.hear("entry", within=FIVE_SECONDS)["seq"] == 1
 
 
 def test_doubled_reordered_and_lying_hints_change_nothing(gateway: Gateway) -> None:
@@ -133,7 +133,7 @@ def test_who_was_removed_hears_nothing_from_then_on(gateways: Two, hinted: bool)
         say(pair.buyer.call("k"), body={"text": "after, from a page"})
         ana.say("typing", c=str(pair.conversation))
         for link in (here, there):
-            assert link.hear("gone", within=5.5)["c"] == str(pair.conversation)
+            assert link.hear("gone", within=FIVE_SECONDS)["c"] == str(pair.conversation)
             link.hears_nothing("never", within=0.3)
             assert [frame["seq"] for frame in link.heard if frame["op"] in ("entry", "head")] == [1]
             assert not [frame for frame in link.heard if frame["op"] in ("typing", "read")]
@@ -254,7 +254,7 @@ def test_who_missed_a_thousand_entries_finds_them_by_its_cursor(gateway: Gateway
             mine += rows
         assert [row.body["text"] for row in mine] == [f"t{n}" for n in range(1000)]
         say(pair.buyer.call("k"), body={"text": "next"})
-        assert bo.hear("entry", "head", within=5.5)["seq"] == 1001
+        assert bo.hear("entry", "head", within=FIVE_SECONDS)["seq"] == 1001
 
 
 def test_a_large_conversation_does_not_hold_up_a_small_one(gateway: Gateway) -> None:

@@ -69,7 +69,8 @@ NO_FRAMES = ["", "nonsense", "{", "[]", "null", "1", '"text"', "{}", '{"op":1}',
 
 @pytest.mark.parametrize("text", NO_FRAMES)
 def test_what_is_no_object_with_an_op_closes_with_1007(link: Client, text: str) -> None:
-    link.link.send(text)
+    with contextlib.suppress(ConnectionClosed):
+        link.link.send(text)
     assert link.closed_with() == 1007
 
 
@@ -84,7 +85,8 @@ def test_binary_frames_close_with_1003(link: Client) -> None:
 
 
 def test_fragments_close_with_1003(link: Client) -> None:
-    link.link.send(iter(['{"op":', '"ping"}']))
+    with contextlib.suppress(ConnectionClosed):
+        link.link.send(iter(['{"op":', '"ping"}']))
     assert link.closed_with() == 1003
 
 
