@@ -1,14 +1,15 @@
 """The money book of one's own deals, and the check that everything agrees."""
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Schema
 
 from guanxi import check
 from guanxi.api.door import company_of, need_scope, viewer_of
 from guanxi.api.paging import limit_of
-from guanxi.api.shape import Amount, Problem, Schema, amount, an_id, public, when
-from guanxi.deals.deal import reads as deals
-from guanxi.deals.payment import reads as payments
+from guanxi.api.shape import Amount, Problem, amount, an_id, public, when
+from guanxi.deals.deal.reads import conversations_of
+from guanxi.deals.payment.reads import book_of_company
+from guanxi.pay.table import Transfer
 from guanxi.people.roles import require
 
 router = Router(tags=["book"])
@@ -45,12 +46,12 @@ def entries(request: HttpRequest, cursor: str = "", limit: int = 50) -> dict:
     need_scope(request, "read")
     company = company_of(request)
     require(viewer_of(request).role, "money")
-    found = payments.book_of_company(company, after=an_id(cursor) if cursor else None, limit=limit_of(limit) + 1)
+    found = book_of_company(company, after=an_id(cursor) if cursor else None, limit=limit_of(limit) + 1)
     more, found = len(found) > limit_of(limit), found[: limit_of(limit)]
     return {"items": [shown(one) for one in found], "next": str(found[-1].id) if more else None}
 
 
-def shown(one) -> dict:
+def shown(one: Transfer) -> dict:
     return {
         "id": public(one.conversation_id, one.id), "movement": str(one.movement_id), "debit": one.debit, "credit": one.credit,
         "amount": amount(one.amount, one.currency), "act": one.act, "order": public(one.conversation_id, one.about), "at": when(one.at),
@@ -61,5 +62,5 @@ def shown(one) -> dict:
 def differences(request: HttpRequest) -> dict:
     """What `guanxi check` would report for the deals of the caller's company."""
     need_scope(request, "read")
-    found = check.differences(conversations=deals.conversations_of(company_of(request)))
+    found = check.differences(conversations=conversations_of(company_of(request)))
     return {"count": len(found), "differences": [str(one) for one in found[:100]]}

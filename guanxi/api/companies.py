@@ -1,12 +1,12 @@
 """Who I am, and companies: my own, and one found by its exact name, handle or id."""
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Schema
 from pydantic import Field
 
 from guanxi.api.door import act, need_scope, viewer_of
 from guanxi.api.paging import page
-from guanxi.api.shape import Given, Line, Problem, Schema, Text, an_id
+from guanxi.api.shape import Given, Line, Problem, Text, an_id
 from guanxi.base.errors import NotFound
 from guanxi.people.companies import acts, forms
 from guanxi.people.companies.reads import name_key

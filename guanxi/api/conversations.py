@@ -3,12 +3,13 @@
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Schema
 
 from guanxi.api.door import company_of, key_of, need_scope, viewer_of
 from guanxi.api.paging import page
-from guanxi.api.shape import Given, Problem, Schema, an_id, when
+from guanxi.api.shape import Given, Problem, an_id, when
 from guanxi.base import clock
+from guanxi.base.db import ConversationQuerySet
 from guanxi.base.errors import NotFound
 from guanxi.people.table import Company
 from guanxi.talk import sync
@@ -82,7 +83,7 @@ def changed(request: HttpRequest, cursor: str = "") -> dict:
     return {"heads": found.heads, "cursor": found.cursor, "more": found.more}
 
 
-def parties_of(request: HttpRequest):
+def parties_of(request: HttpRequest) -> ConversationQuerySet[Party]:
     """The parties through which the caller reaches conversations."""
     viewer = viewer_of(request)
     reach = {"company_id": viewer.company} if viewer.company else {"person_id": viewer.person}
@@ -111,6 +112,6 @@ def shown(rows: list) -> list[dict]:
     for party in parties:
         by.setdefault(party.conversation_id, []).append({
             "company": str(party.company_id) if party.company_id else None, "person": str(party.person_id) if party.person_id else None,
-            "name": names.get(party.company_id, ""),
+            "name": names.get(party.company_id, "") if party.company_id else "",
         })  # fmt: skip
     return [{"id": str(row.id), "kind": row.kind, "head": row.head, "head_at": when(row.head_at), "parties": by.get(row.id, [])} for row in rows]

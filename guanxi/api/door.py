@@ -1,7 +1,7 @@
 """How a request becomes a call: token, rate, key."""
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -16,6 +16,7 @@ from guanxi.base.limits import Allowance
 from guanxi.people import tokens
 from guanxi.people.viewer import Viewer
 from guanxi.talk.call import Call, by_viewer
+from guanxi.talk.form import Form
 from guanxi.talk.run import once
 
 Act = Callable[..., dict[str, Any]]
@@ -23,14 +24,6 @@ LOOPBACK = ("127.0.0.1", "::1")
 NEWEST = 2**62  # without `seen` the caller has seen everything: he names the version he means by its id
 USUAL = Allowance(limit=1200, seconds=60)
 REPLAY = Allowance(limit=1_000_000, seconds=60, handful=1000)
-
-
-class Form(Protocol):
-    """What a noun offers to its doors: how its input is read, and the act that takes it."""
-
-    act: Act
-
-    def read(self, data: dict[str, Any], call: Call) -> dict[str, Any]: ...
 
 
 class Bearer(HttpBearer):

@@ -3,17 +3,18 @@
 from typing import Annotated
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Schema
 from pydantic import Field
 
 from guanxi.api.conversations import reach
 from guanxi.api.door import act, need_scope, viewer_of
 from guanxi.api.paging import limit_of
-from guanxi.api.shape import Given, Problem, Schema, Text, an_id, when
+from guanxi.api.shape import Given, Problem, Text, an_id, when
 from guanxi.talk import read
 from guanxi.talk.file import acts as files
 from guanxi.talk.table import Entry
 from guanxi.talk.text import acts as texts
+from guanxi.talk.text import payload
 
 router = Router(tags=["conversations"])
 Seq = Annotated[int, Field(ge=0, le=2**53)]
@@ -71,7 +72,7 @@ def add(request: HttpRequest, conversation_id: str, given: TextGiven) -> dict:
     """Acknowledged only after the commit; the same key gives the same seq."""
     conversation = an_id(conversation_id)
     if given.kind == "text":
-        made = act(request, texts.say, scope="talk", conversation=conversation, hashed=("text", texts.payload({"text": given.text})), body={"text": given.text})
+        made = act(request, texts.say, scope="talk", conversation=conversation, hashed=("text", payload({"text": given.text})), body={"text": given.text})
     else:
         made = act(request, files.send, scope="talk", conversation=conversation, kind=given.kind, upload_id=an_id(given.upload))
     return {"seq": made["seq"] if "seq" in made else next(iter(made["heads"].values()))}

@@ -5,21 +5,22 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Schema
 from pydantic import Field
 
 from guanxi.api import payments
 from guanxi.api.conversations import reach
 from guanxi.api.door import company_of, need_scope, submit
 from guanxi.api.paging import page
-from guanxi.api.shape import Amount, Decimals, Given, Line, Problem, Schema, Text, amount, public, split_public, when
+from guanxi.api.shape import Amount, Decimals, Given, Line, Problem, Text, amount, public, split_public, when
 from guanxi.base.errors import NotFound
 from guanxi.deals.order.forms import ACTS
-from guanxi.deals.order.table import Order
+from guanxi.deals.order.table import Order, OrderLine
 from guanxi.deals.payment.forms import ACTS as PAYMENT
 from guanxi.deals.payment.table import Payment
 from guanxi.deals.review.forms import ACTS as REVIEW
 from guanxi.deals.shipment.forms import ACTS as SHIPMENT
+from guanxi.talk.form import Form
 
 router = Router(tags=["orders"])
 ERRORS = {404: Problem, 409: Problem, 422: Problem}
@@ -169,7 +170,7 @@ def review(request: HttpRequest, order_id: str, given: ReviewGiven) -> dict:
     return done(request, REVIEW["give"], order_id, given)
 
 
-def done(request: HttpRequest, form, order_id: str, given: Given | None) -> dict:
+def done(request: HttpRequest, form: Form, order_id: str, given: Given | None) -> dict:
     """Submit an act about an order; the order as it stands after it."""
     conversation, own = split_public(order_id)
     submit(request, form, given.model_dump(exclude_none=True) if given else {}, conversation=conversation, order_id=own)
@@ -216,6 +217,6 @@ def order_shown(row: Order, held: int) -> dict:
     }  # fmt: skip
 
 
-def line_shown(line) -> dict:
+def line_shown(line: OrderLine) -> dict:
     figures = {name: f"{getattr(line, name).normalize():f}" for name in ("quantity", "unit_price", "shipped", "received")}
     return {"n": line.n, "name": line.name, "spec": line.spec, "unit": line.unit, "total": line.total, **figures}

@@ -3,16 +3,16 @@
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Schema
 from pydantic import Field
 
 from guanxi.api.conversations import reach
 from guanxi.api.door import company_of, key_of, need_scope, viewer_of
-from guanxi.api.shape import Amount, Given, Problem, Schema, amount, public, split_public, when
+from guanxi.api.shape import Amount, Given, Problem, amount, public, split_public, when
 from guanxi.base import clock
 from guanxi.base.errors import NotFound
 from guanxi.deals.order.table import Order
-from guanxi.deals.payment import events
+from guanxi.deals.payment.events import play as play_payer
 from guanxi.deals.payment.table import Payment
 from guanxi.people.roles import require
 
@@ -55,7 +55,7 @@ def play(request: HttpRequest, payment_id: str, given: OutcomeGiven) -> dict:
     if found is None or not Order.objects.of(conversation).filter(id=found.order_id, buyer_id=company_of(request)).exists():
         raise NotFound
     require(viewer_of(request).role, "pay")
-    events.play(conversation, own, given.outcome, now=clock.now())
+    play_payer(conversation, own, given.outcome, now=clock.now())
     return one(conversation, own)
 
 

@@ -25,14 +25,19 @@ def answer(status: int, code: str, detail: str, *, fields: dict[str, str] | None
 
 def install(api: NinjaAPI) -> None:
     """Every way a call can fail, said in one form."""
-    api.add_exception_handler(ActError, lambda _request, error: of_act(error))
-    api.add_exception_handler(ValidationError, lambda _request, error: of_shape(error))
+    api.add_exception_handler(ActError, of_act)
+    api.add_exception_handler(ValidationError, of_shape)
     api.add_exception_handler(AuthenticationError, lambda _request, _error: answer(401, "not-signed-in", _("A valid token is needed.")))
     api.add_exception_handler(Http404, lambda _request, _error: answer(404, "not-found", _("There is nothing here.")))
-    api.add_exception_handler(HttpError, lambda _request, error: answer(error.status_code, "bad-request", str(error)))
+    api.add_exception_handler(HttpError, of_http)
 
 
-def of_act(error: ActError) -> HttpResponse:
+def of_http(_request: HttpRequest, error: Any) -> HttpResponse:
+    """What ninja itself refuses, such as a body that is no JSON."""
+    return answer(error.status_code, "bad-request", str(error))
+
+
+def of_act(_request: HttpRequest, error: Any) -> HttpResponse:
     """A refusal, bad input, no reach, no time."""
     fields = {name: str(words) for name, words in error.fields.items()} if isinstance(error, Invalid) else None
     response = answer(error.status, error.code, str(error) or _("There is nothing here."), fields=fields)
@@ -41,7 +46,7 @@ def of_act(error: ActError) -> HttpResponse:
     return response
 
 
-def of_shape(error: ValidationError) -> HttpResponse:
+def of_shape(_request: HttpRequest, error: Any) -> HttpResponse:
     """What pydantic found, as fields: `lines.3.quantity`."""
     fields = {".".join(str(part) for part in one["loc"][2:]) or "body": str(one["msg"]) for one in error.errors}
     return answer(422, "invalid", _("The request does not have the right shape."), fields=fields)

@@ -4,13 +4,13 @@ from typing import Annotated
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Schema
 from pydantic import Field
 
 from guanxi.api import orders
 from guanxi.api.conversations import reach
 from guanxi.api.door import need_scope, submit
-from guanxi.api.shape import Amount, Decimals, Given, Line, Problem, Schema, Text, amount, public, split_public, when
+from guanxi.api.shape import Amount, Decimals, Given, Line, Problem, Text, amount, public, split_public, when
 from guanxi.base.errors import NotFound
 from guanxi.deals.order.forms import ACTS as ORDER
 from guanxi.deals.quote.forms import ACTS

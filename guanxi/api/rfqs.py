@@ -4,19 +4,19 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Schema
 from pydantic import Field
 
 from guanxi.api import quotes
 from guanxi.api.door import NEWEST, company_of, need_scope, submit
 from guanxi.api.paging import page
-from guanxi.api.shape import Decimals, Given, Line, Problem, Schema, Text, an_id, public, when
+from guanxi.api.shape import Decimals, Given, Line, Problem, Text, an_id, public, when
 from guanxi.base.errors import NotFound
 from guanxi.deals.deal.table import Deal
 from guanxi.deals.quote.forms import ACTS as QUOTE
 from guanxi.deals.quote.table import Quote
 from guanxi.deals.rfq.forms import ACTS
-from guanxi.deals.rfq.table import Invite, Rfq
+from guanxi.deals.rfq.table import Invite, Rfq, RfqLine
 
 router = Router(tags=["rfqs"])
 ERRORS = {404: Problem, 409: Problem, 422: Problem}
@@ -127,8 +127,7 @@ def rewrite(request: HttpRequest, rfq_id: str, given: RfqGiven) -> dict:
 
 @router.post("/rfqs/{rfq_id}/invite", response={200: RfqShown, **ERRORS}, summary="Ask one more supplier")
 def invite(request: HttpRequest, rfq_id: str, given: InviteGiven) -> dict:
-    ids = {"rfq_id": own(request, rfq_id), "supplier_id": an_id(given.company)}
-    return one(request, submit(request, ACTS["invite"], {}, **ids)["rfq"])
+    return one(request, submit(request, ACTS["invite"], {}, rfq_id=own(request, rfq_id), supplier_id=an_id(given.company))["rfq"])
 
 
 @router.post("/rfqs/{rfq_id}/close", response={200: RfqShown, **ERRORS}, summary="Take no more quotes")
@@ -213,6 +212,6 @@ def shown(rows: list[Rfq], company: UUID) -> list[dict]:
     } for row in rows]  # fmt: skip
 
 
-def line_shown(line) -> dict:
+def line_shown(line: RfqLine) -> dict:
     price = None if line.target_price is None else f"{line.target_price.normalize():f}"
     return {"n": line.n, "name": line.name, "spec": line.spec, "quantity": f"{line.quantity.normalize():f}", "unit": line.unit, "target_price": price}

@@ -1,14 +1,15 @@
 """Tokens: by password, by a code that was sent, or from a token of the person for one of his companies."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from ninja import Router
+from ninja import Router, Schema
 from pydantic import Field
 
 from guanxi.api.door import Bearer, viewer_of
-from guanxi.api.shape import Given, Line, Problem, Schema, an_id, when
+from guanxi.api.shape import Given, Line, Problem, an_id, when
 from guanxi.base import clock
 from guanxi.base.errors import Invalid, NotFound
 from guanxi.base.http import client_address
@@ -69,7 +70,7 @@ def make_token(request: HttpRequest, given: TokenGiven) -> dict:
     return {"token": plain, "expires_at": when(now + timedelta(days=DAYS)), "company": str(company) if company else None}
 
 
-def person_of(request: HttpRequest, given: TokenGiven):
+def person_of(request: HttpRequest, given: TokenGiven) -> UUID:
     """The id of the person who asks: by address and secret, or by the token he has."""
     if given.address:
         return signin.check(given.address, password=given.password, code=given.code, ip=client_address(request), now=clock.now())

@@ -2,10 +2,10 @@
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from ninja import File, Router, UploadedFile
+from ninja import File, Router, Schema, UploadedFile
 
 from guanxi.api.door import key_of, need_scope, viewer_of
-from guanxi.api.shape import Problem, Schema
+from guanxi.api.shape import Problem
 from guanxi.base.errors import Invalid
 from guanxi.talk.file import store
 

@@ -32,6 +32,9 @@ class ConversationQuerySet(models.QuerySet[Row]):
         return self.filter(conversation_id=conversation_id)
 
 
+ConversationManager = models.Manager.from_queryset(ConversationQuerySet)
+
+
 def conninfo(role: str, *, direct: bool = False) -> dict[str, Any]:
     """How a connection of our own reaches the database Django uses now (in tests not the one in the settings).
 
@@ -44,7 +47,7 @@ def conninfo(role: str, *, direct: bool = False) -> dict[str, Any]:
     return {key: str(value) for key, value in named.items() if value} | {"application_name": f"guanxi-{role}"}
 
 
-def advance(row: models.Model, *, field: str = "state", to: str, **changes: Any) -> None:
+def advance(row: models.Model, *, field: str = "state", to: Any, **changes: Any) -> None:
     """Move one row's machine: UPDATE ... WHERE field = old must hit exactly one row (quality.md D2). Raises Refused when someone was faster."""
     old = getattr(row, field)
     where = {"pk": row.pk, field: old}

@@ -1,5 +1,6 @@
 """The log itself: seqs from 1 to the head without a gap, no position beyond it (quality.md T2, T12)."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -16,7 +17,7 @@ BEYOND = """
 
 def differences(conversations: list[UUID] | None) -> list[str]:
     """In words, for these conversations or all."""
-    values = {"all": conversations is None, "ids": conversations or []}
+    values: dict[str, Any] = {"all": conversations is None, "ids": conversations or []}
     with connection.cursor() as cursor:
         cursor.execute(GAPS, values)
         gaps = [f"conversation {own}: head {head}, but {count} entries up to {last}" for own, head, count, last in cursor.fetchall()]

@@ -54,7 +54,8 @@ def entries_of(deals: list[Deal]) -> dict[UUID, list[tuple[int, str, dict]]]:
     found: dict[UUID, list[tuple[int, str, dict]]] = defaultdict(list)
     rows = Entry.objects.filter(conversation_id__in={deal.conversation_id for deal in deals}, about__in=[deal.id for deal in deals])
     for about, seq, kind, body in rows.order_by("conversation_id", "seq").values_list("about", "seq", "kind", "body"):
-        found[about].append((seq, kind, body))
+        if about:
+            found[about].append((seq, kind, body))
     return found
 
 

@@ -1,6 +1,6 @@
 from guanxi.deals.deal.table import Deal
-from guanxi.deals.order.table import Order, OrderLine
-from guanxi.deals.payment.table import Payment, Payout, Stage
+from guanxi.deals.order.table import Order, OrderLine, Stage
+from guanxi.deals.payment.table import Payment, Payout
 from guanxi.deals.quote.table import Quote
 from guanxi.deals.review.table import Review
 from guanxi.deals.rfq.table import Invite, Rfq, RfqLine

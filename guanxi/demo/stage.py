@@ -10,7 +10,7 @@ from uuid import UUID
 from guanxi.base import clock
 from guanxi.base.outbox.drain import drain
 from guanxi.deals.order.forms import ACTS as ORDER
-from guanxi.deals.payment import events
+from guanxi.deals.payment.events import play
 from guanxi.deals.payment.forms import ACTS as PAYMENT
 from guanxi.deals.quote.forms import ACTS as QUOTE
 from guanxi.deals.review.forms import ACTS as REVIEW
@@ -92,7 +92,7 @@ class Stage:
     def pay(self, who: str, conversation: UUID, order: UUID) -> None:
         """The stage that is due, approved at the sandbox at once."""
         payment = UUID(self.do(PAYMENT["pay"], who, conversation, order_id=order)["payment"])
-        events.play(conversation, payment, "approve", now=clock.now())
+        play(conversation, payment, "approve", now=clock.now())
         drain(clock.now())
 
     def ship(self, who: str, conversation: UUID, order: UUID, **how: Any) -> None:

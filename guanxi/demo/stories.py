@@ -3,7 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
-from guanxi.demo.stage import PAYMENT, Stage
+from guanxi.deals.payment.forms import ACTS as PAYMENT
+from guanxi.demo.stage import Stage
 
 THIRTY_SEVENTY = [{"name": "deposit", "percent": "30"}, {"name": "balance", "percent": "70"}]
 WHOLE = [{"name": "full", "percent": "100"}]

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from guanxi.base.db import ConversationQuerySet
+from guanxi.base.db import ConversationManager
 from guanxi.base.ids import new_id
 
 
@@ -19,7 +19,7 @@ class Told(models.Model):
     seq = models.BigIntegerField()
     at = models.DateTimeField()
 
-    objects = ConversationQuerySet.as_manager()
+    objects = ConversationManager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["conversation_id", "person_id"], name="told_once")]

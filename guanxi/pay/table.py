@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from guanxi.base.db import ConversationQuerySet
+from guanxi.base.db import ConversationManager
 from guanxi.base.ids import new_id
 
 
@@ -21,7 +21,7 @@ class Account(models.Model):
     currency = models.CharField(max_length=3)
     balance = models.BigIntegerField(default=0)
 
-    objects = ConversationQuerySet.as_manager()
+    objects = ConversationManager()
 
     class Meta:
         constraints = [
@@ -48,7 +48,7 @@ class Transfer(models.Model):
     at = models.DateTimeField()  # business time
     recorded_at = models.DateTimeField()
 
-    objects = ConversationQuerySet.as_manager()
+    objects = ConversationManager()
 
     class Meta:
         constraints = [

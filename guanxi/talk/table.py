@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from guanxi.base.db import ConversationQuerySet
+from guanxi.base.db import ConversationManager
 from guanxi.base.ids import new_id
 
 
@@ -49,7 +49,7 @@ class Party(models.Model):
     joined_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True)
 
-    objects = ConversationQuerySet.as_manager()
+    objects = ConversationManager()
 
     class Meta:
         constraints = [
@@ -76,7 +76,7 @@ class Position(models.Model):
     muted = models.BooleanField(default=False)
     pinned = models.BooleanField(default=False)
 
-    objects = ConversationQuerySet.as_manager()
+    objects = ConversationManager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["conversation", "person_id"], name="position_once")]
@@ -98,7 +98,7 @@ class Entry(models.Model):
     body = models.JSONField(default=dict)
     at = models.DateTimeField()
 
-    objects = ConversationQuerySet.as_manager()
+    objects = ConversationManager()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(seq__gt=0), name="seq_from_one")]
@@ -151,7 +151,7 @@ class Attachment(models.Model):
     conversation_id = models.UUIDField()
     upload_id = models.UUIDField()
 
-    objects = ConversationQuerySet.as_manager()
+    objects = ConversationManager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["conversation_id", "upload_id"], name="attachment_once")]

@@ -32,5 +32,5 @@ def test_samples_are_said_and_drawn_for_both_sides(kind, body, language):
             assert "{" not in words
             entry = EntryView(new_id(), 7, kind, body, clock.now(), by_name="Bo", by_company=new_id(), about=new_id(), mine=mine)
             shown = item(entry, CardContext(viewer), first_unread=False, previous=None)
-            assert card.module_of(kind).TEMPLATE == shown.template, "its view cannot read its own sample"
+            assert shown.template == card.module_of(kind).TEMPLATE, "its view cannot read its own sample"
             assert 'data-seq="7"' in draw({"items": [shown]})

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from guanxi.base.db import ConversationQuerySet
+from guanxi.base.db import ConversationManager
 from guanxi.base.ids import new_id
 
 
@@ -44,7 +44,7 @@ class Order(models.Model):
     ended_at = models.DateTimeField(null=True)
     seq = models.BigIntegerField()
 
-    objects = ConversationQuerySet.as_manager()
+    objects = ConversationManager()
 
     class Meta:
         constraints = [
@@ -82,7 +82,7 @@ class OrderLine(models.Model):
     shipped = models.DecimalField(max_digits=18, decimal_places=4, default=0)
     received = models.DecimalField(max_digits=18, decimal_places=4, default=0)
 
-    objects = ConversationQuerySet.as_manager()
+    objects = ConversationManager()
 
     class Meta:
         constraints = [
@@ -108,7 +108,7 @@ class Stage(models.Model):
     due_at = models.DateTimeField()
     state = models.CharField(max_length=10, default="due")
 
-    objects = ConversationQuerySet.as_manager()
+    objects = ConversationManager()
 
     class Meta:
         constraints = [

@@ -18,11 +18,14 @@ from guanxi.pay.table import ProviderEvent, Suspense
 from guanxi.talk.turn import Turn
 
 
+NOBODY = UUID(int=0)  # a number that is no id of ours
+
+
 def hear(turn: Turn, event: Event) -> str:
     """Do what the news ask for; `applied`, `repeated` or `suspense`."""
     if event.kind in ("released", "refunded"):
         return hear_of_payout(turn, event)
-    payment = Payment.objects.of(turn.conversation).filter(pk=find_id(event.number)).select_related("stage", "order").first()
+    payment = Payment.objects.of(turn.conversation).filter(pk=find_id(event.number) or NOBODY).select_related("stage", "order").first()
     if payment is None or (doubt := doubt_about(payment, event)):
         return suspend(event, "unknown" if payment is None else doubt, now=turn.now)
     if event.kind == "failed":
@@ -90,7 +93,7 @@ def fail(turn: Turn, payment: Payment, reason: str) -> str:
 
 def hear_of_payout(turn: Turn, event: Event) -> str:
     """Money left the provider as we asked."""
-    payout = Payout.objects.of(turn.conversation).filter(pk=find_id(event.number)).select_related("payment").first()
+    payout = Payout.objects.of(turn.conversation).filter(pk=find_id(event.number) or NOBODY).select_related("payment").first()
     asked = {"release": "released", "refund": "refunded"}
     if payout is None or asked[payout.kind] != event.kind:
         return suspend(event, "unknown", now=turn.now)

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from guanxi.base.db import ConversationQuerySet
+from guanxi.base.db import ConversationManager
 from guanxi.base.ids import new_id
 from guanxi.deals.order.table import Stage
 
@@ -34,7 +34,7 @@ class Payment(models.Model):
     expires_at = models.DateTimeField()
     paid_at = models.DateTimeField(null=True)
 
-    objects = ConversationQuerySet.as_manager()
+    objects = ConversationManager()
 
     class Meta:
         constraints = [
@@ -65,7 +65,7 @@ class Payout(models.Model):
     asked_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
 
-    objects = ConversationQuerySet.as_manager()
+    objects = ConversationManager()
 
     class Meta:
         constraints = [

@@ -44,5 +44,5 @@ def write(case: Case, stars: int, text: str) -> Review:
     mine = sides.pop(case.by)
     return Review.objects.create(
         id=new_id(), conversation_id=turn.conversation, order=order, side=case.by, by_company=mine, of_company=sides.popitem()[1],
-        by_person=turn.call.person, stars=stars, text=text, at=turn.now,
+        by_person=turn.call.by, stars=stars, text=text, at=turn.now,
     )  # fmt: skip

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from guanxi.base.db import ConversationQuerySet
+from guanxi.base.db import ConversationManager
 from guanxi.base.ids import new_id
 
 
@@ -25,7 +25,7 @@ class Review(models.Model):
     text = models.CharField(max_length=1000, default="", blank=True)
     at = models.DateTimeField()
 
-    objects = ConversationQuerySet.as_manager()
+    objects = ConversationManager()
 
     class Meta:
         constraints = [

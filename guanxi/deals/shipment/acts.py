@@ -53,13 +53,13 @@ def leave(case: Case, rows: Sequence[OrderLine], load: Mapping[int, Decimal], sh
     goods = GOODS.move(order.goods_state, "send" if everything else "send_part", by=case.by)
     advance(order, field="goods_state", to=goods, release_at=turn.now + RELEASE_AFTER)
     pictures = quantities.pictures(rows, load)
-    shipment.conversation_id, shipment.order, shipment.by_person, shipment.at = turn.conversation, order, turn.call.person, turn.now
+    shipment.conversation_id, shipment.order, shipment.by_person, shipment.at = turn.conversation, order, turn.call.by, turn.now
     shipment.n = Shipment.objects.of(turn.conversation).filter(order=order).count() + 1
     shipment.lines = [{"n": one["n"], "quantity": one["quantity"]} for one in pictures]
     shipment.save(force_insert=True)
     body = arrival.picture(order) | {
         "shipment": str(shipment.id), "n": shipment.n, "carrier": shipment.carrier, "waybill": shipment.waybill, "note": shipment.note,
-        "photos": shipment.photos, "lines": pictures, "all": everything, "release_at": order.release_at.isoformat(),
+        "photos": shipment.photos, "lines": pictures, "all": everything, "release_at": (turn.now + RELEASE_AFTER).isoformat(),
     }  # fmt: skip
     turn.add("shipment.sent", body, about=case.deal.id)
     turn.effect("receipt.auto", {"order": str(order.id)}, due_at=order.release_at)

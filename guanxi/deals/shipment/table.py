@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from guanxi.base.db import ConversationQuerySet
+from guanxi.base.db import ConversationManager
 from guanxi.base.ids import new_id
 
 
@@ -26,7 +26,7 @@ class Shipment(models.Model):
     by_person = models.UUIDField()
     at = models.DateTimeField()
 
-    objects = ConversationQuerySet.as_manager()
+    objects = ConversationManager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["conversation_id", "order", "n"], name="shipment_once")]
@@ -48,7 +48,7 @@ class Receipt(models.Model):
     by_person = models.UUIDField(null=True)
     at = models.DateTimeField()
 
-    objects = ConversationQuerySet.as_manager()
+    objects = ConversationManager()
 
     class Meta:
         constraints = [

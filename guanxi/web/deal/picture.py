@@ -193,7 +193,7 @@ def draw(seat: Seat, *, entries: int = MOST_ENTRIES) -> Picture:
 def with_orders(seat: Seat) -> list[Stage]:
     """The stages with their order and when each was paid, in one statement."""
     paid = Payment.objects.filter(stage=OuterRef("pk"), state="held").values("paid_at")[:1]
-    stages = Stage.objects.of(seat.deal.conversation_id).filter(order_id=seat.deal.order_id).select_related("order")
+    stages = Stage.objects.of(seat.deal.conversation_id).filter(order__deal_id=seat.deal.id).select_related("order")
     return list(stages.annotate(paid_at=Subquery(paid, output_field=DateTimeField())).order_by("n"))
 
 
