@@ -100,13 +100,13 @@ def test_a_forged_cursor_begins_at_the_top():
         assert [row.id for row in inbox.newest(sees(two.buyer), cursor=cursor)[0]] == [two.conversation]
 
 
-def test_one_statement_for_few_and_many():
+def test_two_statements_for_few_and_many():
     ana = actor("Ana", "Haichuan")
     for count in (3, 40):
         talks(ana, count)
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(connection) as queries:
             inbox.newest(sees(ana), limit=50)
-        assert len(queries) == 1
+        assert len(queries) == 2
 
 
 def test_entries_of_before_one_came_are_not_quoted():

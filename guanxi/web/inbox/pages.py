@@ -91,8 +91,8 @@ def rows_of(viewer: Viewer, view: str, cursor: str) -> tuple[list[inbox.Row], st
 
 
 def count_mine(viewer: Viewer) -> int:
-    """How many deals wait for the company."""
-    return Deal.objects.filter(turn_company=viewer.company, state="live").count() if viewer.company else 0
+    """How many deals wait for the company, up to MOST_MINE."""
+    return Deal.objects.filter(turn_company=viewer.company, state="live")[:MOST_MINE].count() if viewer.company else 0
 
 
 def lines(viewer: Viewer, rows: Sequence[inbox.Row], *, by_clock: bool = False) -> list[Line]:

@@ -9,8 +9,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from guanxi.base.ids import new_id
+from guanxi.deals.order import acts as orders
+from guanxi.talk.run import run
 from guanxi.talk.table import Entry, Position
 from guanxi.talk.text.acts import say
+from tests import trade
 from tests.make import outsider, pair
 from tests.signed import signed
 
@@ -193,3 +196,34 @@ def test_reading_goes_forward_only_and_never_past_the_head():
     for seq, stands in ((2, 2), (1, 2), (99, 3), ("x", 3)):
         assert client.post(f"/c/{two.conversation}/read", {"seq": seq}).status_code == 204
         assert Position.objects.of(two.conversation).get(person_id=two.buyer.person.id).read_seq == stands
+
+
+def test_cards_of_many_deals_take_no_more_statements_than_those_of_one():
+    two = pair()
+    client = signed(two.buyer)
+    counts = []
+    for deals in (1, 8):
+        for _ in range(deals):
+            _rfq, deal = trade.ask(two)
+            first = trade.quote(two.supplier, deal, "472", "152")
+            run(orders.place, two.buyer.call(), quote_id=first)
+        for address in (f"/c/{two.conversation}", f"/c/{two.conversation}/entries?after=0"):
+            page, count = statements(client, address)
+            assert "trade-card" in page.content.decode()
+            counts.append(count)
+    assert counts[0] == counts[2] <= 12
+    assert counts[1] == counts[3] <= 12
+
+
+def test_only_the_newest_card_of_a_deal_offers_its_moves():
+    two = pair()
+    _rfq, deal = trade.ask(two)
+    page = signed(two.supplier).get(f"/c/{two.conversation}").content.decode()
+    assert f"/deals/{deal}/quote" in page.split('id="e1"')[1].split("</article>")[0]
+    first = trade.quote(two.supplier, deal, "472", "152")
+    page = signed(two.buyer).get(f"/c/{two.conversation}").content.decode()
+    assert f"/deals/{deal}/accept" in page.split('id="e2"')[1].split("</article>")[0]
+    assert "is-past" in page.split('id="e1"')[1].split("</article>")[0]
+    run(orders.place, two.buyer.call(), quote_id=first)
+    page = signed(two.buyer).get(f"/c/{two.conversation}").content.decode()
+    assert "/accept" not in page
