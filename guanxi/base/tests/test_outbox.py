@@ -15,6 +15,14 @@ from tests.make import NOON
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def empty_queue(request: pytest.FixtureRequest) -> None:
+    """The queue's tables are not Django's own: nothing empties them between tests that commit."""
+    request.getfixturevalue("transactional_db" if "transaction" in str(request.node.get_closest_marker("django_db").kwargs) else "db")
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+
+
 def waiting(name: str = "rfq.close", *, minutes: int = 0, **body: object) -> Outbox:
     due = NOON + timedelta(minutes=minutes)
     return Outbox.objects.create(conversation_id=new_id(), n=1, effect=name, body=body, due_at=due)

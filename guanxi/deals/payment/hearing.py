@@ -17,7 +17,6 @@ from guanxi.pay.port import Event, find_provider
 from guanxi.pay.table import ProviderEvent, Suspense
 from guanxi.talk.turn import Turn
 
-
 NOBODY = UUID(int=0)  # a number that is no id of ours
 
 
