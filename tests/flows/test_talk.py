@@ -151,7 +151,7 @@ def test_a_photo_is_sent_with_its_progress_and_seen_by_the_other(two, gateway, o
     assert bo.locator(".photo img").evaluate("async e => { await e.decode(); return e.naturalWidth }") == 640
 
 
-def test_private_words_lie_in_indexeddb_alone(two, gateway, open_as):
+def test_private_words_lie_in_indexeddb_alone_until_one_signs_out(two, gateway, open_as, live_server):
     ana = open_as(two.buyer, f"/c/{two.conversation}")
     gateway.stop()
     ana.route("**/text/say", lambda route: route.abort())
@@ -161,6 +161,10 @@ def test_private_words_lie_in_indexeddb_alone(two, gateway, open_as):
     assert "private words" not in stored
     names = ana.evaluate("indexedDB.databases().then(all => all.map(one => one.name))")
     assert names == [f"guanxi-{two.buyer.person.id}"]
+    ana.goto(live_server.url + "/me")
+    ana.get_by_role("button", name="Sign out").click()
+    ana.wait_for_url("**/signin")
+    assert ana.evaluate("indexedDB.databases().then(all => all.map(one => one.name))") == []
 
 
 def test_a_member_who_is_removed_sees_nothing_more(two, gateway, open_as):
@@ -202,3 +206,19 @@ def test_an_act_in_a_sheet_changes_both_phones_without_a_reload(two, gateway, op
     expect(bo.locator("#strip .turn")).to_contain_text("Waiting for their payment")
     expect(bo.locator("#e2 .trade-foot .button")).to_have_count(0)  # the card of the offer is past now
     assert ana.evaluate("window.sameDocument") is True
+
+
+def test_a_talk_full_of_cards_keeps_the_page_small(two, gateway, open_as):
+    for _ in range(20):
+        _rfq, deal = trade.ask(two)
+        first = trade.quote(two.supplier, deal, "472", "152")
+        trade.counter(two.buyer, first, "455", "148")
+    ana = open_as(two.buyer, f"/c/{two.conversation}", wide=True)
+    ana.wait_for_selector("html[data-talk=open]", state="attached")
+    expect(ana.locator("#side .topbar")).to_be_visible()
+    for _ in range(3):
+        ana.evaluate("document.getElementById('main').scrollTop = 0")
+        ana.wait_for_timeout(400)
+    assert ana.evaluate("document.querySelectorAll('*').length") < 1000
+    seqs = ana.eval_on_selector_all("[data-seq]", "all => all.map(e => Number(e.dataset.seq))")
+    assert seqs == list(range(seqs[0], seqs[-1] + 1))

@@ -151,3 +151,35 @@ def test_a_whole_trade_on_two_phones(two, rival, sandbox, gateway, open_as, live
     assert sorted(Review.objects.values_list("side", "stars", "text")) == [("buyer", 5, "On time"), ("supplier", 5, "Paid at once")]
     order.refresh_from_db()
     assert (order.state, order.money, order.goods_state, order.released) == ("completed", "released", "arrived", 1_528_000)
+
+
+def test_what_is_wrong_stands_beside_its_field_and_the_draft_survives_a_reload(two, gateway, open_as):
+    ana = open_as(two.buyer, f"/rfqs/new?to={two.supplier.company.id}")
+    ana.locator('[name="lines.0.name"]').fill("Bolt")
+    ana.locator('[name="lines.0.quantity"]').fill("many")
+    ana.locator('[name="lines.0.unit"]').fill("box")
+    ana.locator(".actbar").get_by_role("button", name="Send to 1 company").click()
+    ana.locator("dialog").get_by_role("button", name="Send to 1 company").click()
+    expect(ana.locator(".field", has=ana.locator('[name="lines.0.quantity"]')).locator(".field-error").last).to_contain_text("number")
+    expect(ana.locator(".field", has=ana.locator('[name="title"]')).locator(".field-error")).to_be_visible()
+    expect(ana.locator('[name="lines.0.name"]')).to_have_value("Bolt")
+    ana.locator('[name="title"]').fill("Half")
+    expect(ana.locator("[data-said]")).to_contain_text("Draft saved")
+    ana.reload()
+    expect(ana.locator('[name="title"]')).to_have_value("Half")
+    expect(ana.locator('[name="lines.0.quantity"]')).to_have_value("many")
+    expect(ana.locator('input[name="receivers"]').first).to_be_checked()
+
+
+def test_rows_of_a_spreadsheet_are_pasted_into_lines(two, gateway, open_as):
+    ana = open_as(two.buyer, "/rfqs/new")
+    rows = "\n".join(f"Part {n}\tM{n}\t{n}0\tpcs\t1.5" for n in range(1, 31))
+    ana.locator('[name="lines.0.name"]').focus()
+    ana.evaluate(
+        """text => { const data = new DataTransfer(); data.setData('text/plain', text);
+        document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true })) }""",
+        rows,
+    )
+    expect(ana.locator("[data-row]")).to_have_count(30)
+    expect(ana.locator('[name="lines.29.name"]')).to_have_value("Part 30")
+    expect(ana.locator("[data-target-total]")).to_have_text("¥6,975.00")

@@ -21,6 +21,7 @@ from guanxi.web.conversation.stream import urgency
 from guanxi.web.page import fragment, page
 
 PAGE = 30
+BESIDE = 20  # rows beside a conversation: the whole page stays under 1,000 nodes
 MOST_MINE = 100
 VIEWS = ("all", "mine", "unread", "colleagues")
 
@@ -45,7 +46,8 @@ def messages(request: SignedIn) -> HttpResponse:
 @signed_in
 def pane(request: SignedIn) -> HttpResponse:
     """The list as a part of a page: beside a conversation, or its next page."""
-    return fragment(request, "web/inbox/rows.html" if request.GET.get("cursor") else "web/inbox/list.html", listed(request) | {"open": request.GET.get("open")})
+    context = listed(request, limit=BESIDE) | {"open": request.GET.get("open")}
+    return fragment(request, "web/inbox/rows.html" if request.GET.get("cursor") else "web/inbox/list.html", context)
 
 
 @require_safe
@@ -66,11 +68,11 @@ def changed(request: SignedIn) -> HttpResponse:
     return JsonResponse({"op": "heads", "heads": found.heads, "cursor": found.cursor, "more": found.more})
 
 
-def listed(request: SignedIn) -> dict[str, Any]:
+def listed(request: SignedIn, *, limit: int = PAGE) -> dict[str, Any]:
     """The rows of the chosen view, and the counts on the filters."""
     viewer, view = request.viewer, request.GET.get("view", "all")
     view = view if view in VIEWS else "all"
-    rows, following = rows_of(viewer, view, request.GET.get("cursor", "")[:200])
+    rows, following = rows_of(viewer, view, request.GET.get("cursor", "")[:200], limit=limit)
     unread, mine = inbox.count_unread(viewer), count_mine(viewer)
     words = {"all": (_("All"), None), "mine": (_("Your turn"), mine or None), "unread": (_("Unread"), unread or None), "colleagues": (_("Colleagues"), None)}
     filters = [(words[name][0], "/m" if name == "all" else f"/m?view={name}", view == name, words[name][1]) for name in VIEWS]
@@ -78,16 +80,16 @@ def listed(request: SignedIn) -> dict[str, Any]:
     return {"lines": lines(viewer, rows, by_clock=view == "mine"), "next": following, "view": view, "filters": filters, "counts": counts}
 
 
-def rows_of(viewer: Viewer, view: str, cursor: str) -> tuple[list[inbox.Row], str]:
+def rows_of(viewer: Viewer, view: str, cursor: str, *, limit: int) -> tuple[list[inbox.Row], str]:
     """The rows of one view and the cursor of its next page."""
     if view == "mine":
         due = Deal.objects.filter(turn_company=viewer.company, state="live").order_by("due_at").values_list("conversation_id", flat=True)[:MOST_MINE]
         return (inbox.chosen(viewer, list(dict.fromkeys(due))) if viewer.company else []), ""
     if view == "unread":
-        return inbox.unread(viewer, limit=PAGE), ""
+        return inbox.unread(viewer, limit=limit), ""
     if view == "colleagues":
         return inbox.with_colleagues(viewer), ""
-    return inbox.newest(viewer, cursor=cursor, limit=PAGE)
+    return inbox.newest(viewer, cursor=cursor, limit=limit)
 
 
 def count_mine(viewer: Viewer) -> int:

@@ -10,6 +10,7 @@ import "./rows.js";
 import "./sheet.js";
 import "./stepper.js";
 import "./theme.js";
+import "./talk/signout.js";
 import "./viewer.js";
 import "./wechat.js";
 

@@ -45,13 +45,8 @@ export async function all() {
   return found.sort((one, other) => one.at - other.at);
 }
 
-// Other people's unsent words never stay on a shared device; one's own go when one signs out.
+// Other people's unsent words never stay on a shared device (one's own go with signing out: signout.js).
 export async function wipeOthers() {
   const found = (await indexedDB.databases?.().catch(() => [])) || [];
   for (const { name } of found) if (name?.startsWith("guanxi-") && name !== NAME) indexedDB.deleteDatabase(name);
-}
-
-export async function wipe() {
-  (await open())?.close();
-  indexedDB.deleteDatabase(NAME);
 }

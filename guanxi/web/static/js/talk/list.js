@@ -14,6 +14,7 @@ async function whole() {
   if (!found) return;
   place.replaceChildren(...found.nodes);
   window.htmx?.process(place);
+  document.dispatchEvent(new CustomEvent("talk:grown"));
   place.querySelector('[aria-current="true"]')?.scrollIntoView({ block: "nearest" });
 }
 

@@ -28,4 +28,3 @@ wire.on("lost", () => (document.documentElement.dataset.talk = "closed"));
 document.documentElement.dataset.talk = "closed"; // what was typed before the scripts came is still in the field
 await sending.resume();
 wire.start();
-document.addEventListener("submit", (event) => event.target.matches('form[action="/signout"], form[data-signout]') && kept.wipe());

@@ -5,7 +5,8 @@ import { file, notice } from "./entry.js";
 import * as sending from "./send.js";
 import * as wire from "./wire.js";
 
-const MOST_NODES = 450; // of the stream alone: the whole page stays under 1,000
+const MOST_NODES = 960; // of the whole page
+const LEAST_ENTRIES = 12;
 const stream = document.getElementById("stream");
 const main = document.getElementById("main");
 const pill = document.getElementById("below");
@@ -20,7 +21,7 @@ const below = { more: stream.hasAttribute("data-more-below"), busy: false };
 
 const entries = () => stream.querySelectorAll("[data-seq]");
 const seqOf = (node) => Number(node.dataset.seq);
-const nodes = () => stream.getElementsByTagName("*").length;
+const nodes = () => document.getElementsByTagName("*").length;
 const atBottom = () => main.scrollHeight - main.scrollTop - main.clientHeight < 120;
 const toBottom = () => (main.scrollTop = main.scrollHeight);
 
@@ -59,7 +60,7 @@ function tidy({ keep }) {
   const end = keep === "below" ? above : below;
   while (nodes() > MOST_NODES) {
     const list = entries();
-    if (list.length < 10) break;
+    if (list.length <= LEAST_ENTRIES) break;
     const node = keep === "below" ? list[0] : list[list.length - 1];
     const sibling = keep === "below" ? node.previousElementSibling : node.nextElementSibling;
     if (sibling?.classList.contains("day")) sibling.remove();
@@ -68,6 +69,13 @@ function tidy({ keep }) {
   }
   if (keep === "above" && below.more) last = Math.max(0, ...[...entries()].map(seqOf));
   days();
+}
+
+// Something else on the page grew: the stream gives way at the end one does not look at.
+export function fit() {
+  const stay = !atBottom();
+  tidy({ keep: stay && main.scrollTop < main.scrollHeight / 2 ? "above" : "below" });
+  if (!stay) toBottom();
 }
 
 function add(found) {
@@ -164,6 +172,7 @@ export async function side(address) {
   target.dataset.src = address;
   target.replaceChildren(...found.nodes);
   window.htmx?.process(target);
+  fit();
 }
 
 // A card's newest state makes the ones before it about the same deal past: draw those on the page again.
@@ -242,7 +251,7 @@ async function down() {
     const from = anchor.getBoundingClientRect().top;
     add(found.nodes);
     last = Math.max(last, ...[...entries()].map(seqOf));
-    while (nodes() > MOST_NODES && entries()[0] !== anchor) {
+    while (nodes() > MOST_NODES && entries()[0] !== anchor && entries().length > LEAST_ENTRIES) {
       entries()[0].remove();
       above.more = true;
     }
@@ -308,9 +317,10 @@ export function start() {
   stream.addEventListener("load", (event) => event.target.tagName === "IMG" && !pill.hidden === false && atBottom() && toBottom(), true);
   marks();
   mark();
-  tidy({ keep: "below" });
+  tidy({ keep: goal || unread ? "above" : "below" });
 }
 
+document.addEventListener("talk:grown", fit);
 wire.on("entry", arrived);
 wire.on("head", (frame) => {
   if (!here(frame.c)) return;
