@@ -203,6 +203,7 @@ def told(seat: Seat, entries: Sequence[Entry]) -> list[Happened]:
     rows = []
     for entry in reversed(entries):
         mine = entry.by_company == seat.viewer.company
-        note = " · ".join(words for words in (entry.by_name, names.get(entry.by_company, "")) if words) or _("by the clock")
+        nobody = _("payment provider") if entry.kind.startswith("payment.") else _("by the clock")
+        note = " · ".join(words for words in (entry.by_name, names.get(entry.by_company, "")) if words) or nobody
         rows.append(Happened(card.line(entry.kind, entry.body, mine=mine), entry.at, note, entry.seq))
     return rows

@@ -14,10 +14,10 @@ QUOTED = """EXISTS (
     SELECT 1 FROM deals_quote q WHERE q.conversation_id = i.conversation_id AND q.deal_id = i.id AND q.side = 'supplier')"""
 COUNTS = f"""
     SELECT rfq_id, count(*), count(*) FILTER (WHERE seen), count(*) FILTER (WHERE quoted), count(*) FILTER (WHERE state = 'declined')
-    FROM (SELECT i.rfq_id, i.state, {SEEN} AS seen, {QUOTED} AS quoted FROM deals_invite i WHERE i.rfq_id = ANY(%s)) AS one GROUP BY rfq_id
+    FROM (SELECT i.rfq_id, i.state, {SEEN} OR {QUOTED} AS seen, {QUOTED} AS quoted FROM deals_invite i WHERE i.rfq_id = ANY(%s)) AS one GROUP BY rfq_id
 """  # noqa: S608 constants
 INVITED = f"""
-    SELECT i.id, i.conversation_id, i.supplier_id, c.name, c.verified_at IS NOT NULL, i.state, {SEEN}, {QUOTED}, d.total, d.currency, i.sent_at
+    SELECT i.id, i.conversation_id, i.supplier_id, c.name, c.verified_at IS NOT NULL, i.state, {SEEN} OR {QUOTED}, {QUOTED}, d.total, d.currency, i.sent_at
     FROM deals_invite i JOIN deals_deal d ON d.id = i.id AND d.conversation_id = i.conversation_id JOIN people_company c ON c.id = i.supplier_id
     WHERE i.rfq_id = %s ORDER BY i.sent_at, i.id
 """  # noqa: S608 constants

@@ -71,7 +71,7 @@ def show(request: SignedIn, rfq: UUID) -> HttpResponse:
 def candidates(request: SignedIn) -> HttpResponse:
     """Companies of exactly this name, to add as receivers."""
     asked = request.GET.get("q", "")[:120].replace("\x00", "")
-    return fragment(request, "web/rfqs/found.html", {"companies": form.by_name(request.viewer, asked), "asked": asked})
+    return fragment(request, "web/rfqs/found.html", {"companies": form.by_name(request.viewer, asked), "asked": asked, "one": "one" in request.GET})
 
 
 @require_safe
