@@ -11,6 +11,7 @@ from guanxi.base.errors import NotFound
 from guanxi.people.companies import acts, forms
 from guanxi.people.companies.reads import name_key
 from guanxi.people.table import Company, Membership
+from guanxi.talk.keyed import keyed
 
 router = Router(tags=["companies"])
 
@@ -93,7 +94,7 @@ def company(request: HttpRequest, company_id: str) -> dict:
 def create(request: HttpRequest, given: CompanyGiven) -> dict:
     """The caller becomes its owner."""
     data = forms.read(given.model_dump())
-    made = act(request, acts.create, scope="trade", draft=data)
+    made = act(request, keyed(acts.create), scope="trade", draft=data)
     return shown(Company.objects.get(id=made["company"]))
 
 

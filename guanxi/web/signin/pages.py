@@ -23,6 +23,12 @@ YEAR = 60 * 60 * 24 * 365
 
 
 @require_safe
+def home(request: Request) -> HttpResponse:
+    """The bare address: the messages, or signing in."""
+    return redirect(way.HOME if request.viewer else "/signin")
+
+
+@require_safe
 def signin(request: Request) -> HttpResponse:
     """The box; or the code that was sent, when this browser has asked for one."""
     if request.viewer:

@@ -3,6 +3,7 @@ from django.urls import path
 from guanxi.web.signin import pages
 
 urlpatterns = [
+    path("", pages.home, name="home"),
     path("signin", pages.signin, name="signin"),
     path("signin/code", pages.code, name="signin-code"),
     path("signin/other", pages.other, name="signin-other"),

@@ -293,6 +293,12 @@ def test_the_persons_language_stands_between_cookie_and_browser(client):
     assert 'lang="zh-CN"' in client.get("/me").content.decode()
 
 
+def test_the_bare_address_leads_in(client):
+    assert client.get("/")["Location"] == "/signin"
+    walk_in(client)
+    assert client.get("/")["Location"] == "/m"
+
+
 def test_a_person_who_set_nothing_up_has_no_company(client):
     walk_in(client)
     assert not Company.objects.exists()
