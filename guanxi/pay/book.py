@@ -17,8 +17,11 @@ ASSETS = ("clearing",)  # what a provider holds for us; all other accounts say w
 
 LOCK = "SELECT code, balance FROM pay_account WHERE conversation_id = %s AND currency = %s AND code = ANY(%s) ORDER BY code FOR UPDATE"
 CHANGE = """
-    UPDATE pay_account a SET balance = a.balance + v.delta FROM unnest(%s::text[], %s::bigint[]) AS v(code, delta)
-    WHERE a.conversation_id = %s AND a.currency = %s AND a.code = v.code
+    WITH v AS (SELECT * FROM unnest(%s::uuid[], %s::text[], %s::bigint[]) AS v(id, code, delta)), changed AS (
+        UPDATE pay_account a SET balance = a.balance + v.delta FROM v WHERE a.conversation_id = %s AND a.currency = %s AND a.code = v.code RETURNING a.code
+    )
+    INSERT INTO pay_account (id, conversation_id, code, currency, balance)
+    SELECT v.id, %s, v.code, %s, v.delta FROM v WHERE v.code <> ALL(%s)
 """
 FOLD = """
     SELECT code, currency, sum(delta)::bigint FROM (
@@ -113,11 +116,8 @@ def change(conversation: UUID, currency: str, changes: dict[str, int]) -> None:
         known = dict(cursor.fetchall())
         if below := [code for code in codes if known.get(code, 0) + changes[code] < 0]:
             raise Overdrawn(f"{below[0]} would go below zero")
-        if known:
-            cursor.execute(CHANGE, [list(known), [changes[code] for code in known], conversation, currency])
-    Account.objects.bulk_create(
-        Account(id=new_id(), conversation_id=conversation, code=code, currency=currency, balance=changes[code]) for code in codes if code not in known
-    )
+        news = [[new_id() for _code in codes], codes, [changes[code] for code in codes]]
+        cursor.execute(CHANGE, [*news, conversation, currency, conversation, currency, list(known)])
 
 
 def reverse(conversation: UUID, transfer: Transfer, *, movement: UUID, act: str, at: datetime) -> Transfer:

@@ -8,8 +8,10 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import F
+from django.utils.translation import gettext_lazy as _
 
 from guanxi.base.db import advance, advance_all
+from guanxi.base.errors import Refused
 from guanxi.base.ids import new_id
 from guanxi.deals.order.table import Order, Stage
 from guanxi.deals.payment.rules import PAYMENT, STAGE
@@ -46,12 +48,20 @@ def release(turn: Turn, order: Order, amount: int, *, receipt: UUID, by: str, la
     parts = take(payments, amount)
     if parts:
         _post(turn, order, [Move(book.escrow(order.id), book.payable(order.supplier_id), amount)], movement=receipt, act="receipt.confirmed")
-        with connection.cursor() as cursor:
-            cursor.execute(RELEASE, [list(parts), list(parts.values()), turn.conversation])
         ask(turn, order, parts, kind="release")
     if last:
-        advance_all(payments, to=PAYMENT.move("held", "release", by=by))
-        advance_all(list(Stage.objects.of(turn.conversation).filter(order=order, state="held")), to=STAGE.move("held", "release", by=by))
+        advance_all(payments, to=PAYMENT.move("held", "release", by=by), released=F("paid"))
+        settle_stages(turn, order, len(payments), by=by)
+    elif parts:
+        with connection.cursor() as cursor:
+            cursor.execute(RELEASE, [list(parts), list(parts.values()), turn.conversation])
+
+
+def settle_stages(turn: Turn, order: Order, number: int, *, by: str) -> None:
+    """Every held stage is released: as many as there are payments that held. Raises Refused when that is not so."""
+    held = Stage.objects.of(turn.conversation).filter(order=order, state="held")
+    if held.update(state=STAGE.move("held", "release", by=by)) != number:
+        raise Refused("changed-meanwhile", _("This has just changed. Look again, then decide."))
 
 
 def return_all(turn: Turn, order: Order) -> int:

@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.base.db import advance
@@ -13,10 +15,10 @@ from guanxi.base.ids import new_id
 from guanxi.deals.deal import panel
 from guanxi.deals.order.find import Case, get, get_case
 from guanxi.deals.order.rules import GOODS
-from guanxi.deals.order.table import OrderLine
+from guanxi.deals.order.table import Order, OrderLine
 from guanxi.deals.shipment import arrival, quantities
 from guanxi.deals.shipment.rules import EXTEND_BY, RELEASE_AFTER
-from guanxi.deals.shipment.table import Shipment
+from guanxi.deals.shipment.table import Receipt, Shipment
 from guanxi.talk.call import Call
 from guanxi.talk.table import Attachment, Upload
 from guanxi.talk.turn import turn
@@ -54,7 +56,7 @@ def leave(case: Case, rows: Sequence[OrderLine], load: Mapping[int, Decimal], sh
     advance(order, field="goods_state", to=goods, release_at=turn.now + RELEASE_AFTER)
     pictures = quantities.pictures(rows, load)
     shipment.conversation_id, shipment.order, shipment.by_person, shipment.at = turn.conversation, order, turn.call.by, turn.now
-    shipment.n = Shipment.objects.of(turn.conversation).filter(order=order).count() + 1
+    shipment.n = rows[0].shipments + 1  # type: ignore[attr-defined]
     shipment.lines = [{"n": one["n"], "quantity": one["quantity"]} for one in pictures]
     shipment.save(force_insert=True)
     body = arrival.picture(order) | {
@@ -125,5 +127,13 @@ def extend(call: Call, *, order_id: UUID) -> dict[str, Any]:
 
 
 def lines_of(case: Case) -> list[OrderLine]:
-    """The order's lines by number."""
-    return list(OrderLine.objects.of(case.turn.conversation).filter(order=case.order).order_by("n"))
+    """The order's lines by number; each knows how many shipments and receipts there are so far."""
+    where, order = case.turn.conversation, case.order
+    so_far = {name: number(table, where, order) for name, table in (("shipments", Shipment), ("receipts", Receipt))}
+    return list(OrderLine.objects.of(where).filter(order=order).annotate(**so_far).order_by("n"))
+
+
+def number(table: type[Shipment] | type[Receipt], where: UUID, order: Order) -> Coalesce:
+    """How many rows of a table an order has, as part of another query."""
+    last = table.objects.of(where).filter(order=order).order_by("-n").values("n")[:1]
+    return Coalesce(Subquery(last), 0)

@@ -26,7 +26,7 @@ def confirm(case: Case, rows: Sequence[OrderLine], asked: Mapping[int, Decimal] 
     quantities.add(turn.conversation, rows, here, column="received")
     last = all(line.received == line.quantity for line in rows)
     amount = rules.due(order.total, order.goods, ((line.total, line.quantity, line.received) for line in rows)) - order.released
-    receipt = write(case, here, amount, note)
+    receipt = write(case, here, amount, note, rows[0].receipts + 1)  # type: ignore[attr-defined]
     escrow.release(turn, order, amount, receipt=receipt.id, by=case.by, last=last)
     settle_order(case, rows, amount, last=last)
     body = picture(order) | {
@@ -38,12 +38,12 @@ def confirm(case: Case, rows: Sequence[OrderLine], asked: Mapping[int, Decimal] 
     return receipt
 
 
-def write(case: Case, here: Mapping[int, Decimal], amount: int, note: str) -> Receipt:
-    """The receipt's row."""
+def write(case: Case, here: Mapping[int, Decimal], amount: int, note: str, n: int) -> Receipt:
+    """The receipt's row, the `n`th of the order."""
     turn = case.turn
     return Receipt.objects.create(
         id=new_id(), conversation_id=turn.conversation, order=case.order, released=amount, note=note, at=turn.now,
-        n=Receipt.objects.of(turn.conversation).filter(order=case.order).count() + 1,
+        n=n,
         lines=[{"n": n, "quantity": quantities.text(quantity)} for n, quantity in here.items()],
         by_clock=case.by == "clock", by_person=turn.call.person,
     )  # fmt: skip
