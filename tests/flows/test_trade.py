@@ -113,7 +113,7 @@ def test_a_whole_trade_on_two_phones(two, rival, sandbox, gateway, open_as, live
     bo.goto(base + at(deal))
     ana.locator(".card-list > li").first.get_by_role("link", name="Award Minggu").click()
     expect(ana.locator("dialog")).to_contain_text("¥15,280.00")
-    ana.locator("dialog").get_by_role("button", name="Accept ¥15,280.00").click()
+    ana.locator("dialog").get_by_role("button", name="Award Minggu ¥15,280.00").click()
     ana.wait_for_url("**/deals/*")
     expect(bo.locator("#deal")).to_contain_text("Awaiting payment")  # live, at the supplier's
     expect(bo.locator("#deal-acts")).to_contain_text("Waiting for their payment")

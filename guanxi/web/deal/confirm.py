@@ -43,11 +43,13 @@ def accept(deal: Picture) -> Confirm:
     cur = offer.currency
     rows = [(_("Goods"), show(offer.goods, cur)), (_("Tax"), show(offer.tax, cur)), (_("Freight"), show(offer.freight, cur))]
     words = [_("The terms are locked and an order is placed with %(company)s.") % {"company": deal.seat.other_name}]
+    said = {"version": offer.version, "sum": show(offer.total, cur), "company": deal.seat.other_name}
+    title, button = _("Accept version %(version)s") % said, _("Accept %(sum)s") % said
     if deal.seat.is_buyer and deal.seat.deal.rfq_id:
+        title, button = _("Award %(company)s, version %(version)s") % said, _("Award %(company)s %(sum)s") % said
         words.append(_("Other suppliers of this RFQ are told that it went to somebody else, without names and prices."))
     return Confirm(
-        _("Accept version %(version)s") % {"version": offer.version}, "order/place", _("Accept %(sum)s") % {"sum": show(offer.total, cur)},
-        words, {"quote_id": offer.id}, rows, (_("Landed total"), show(offer.total, cur)),
+        title, "order/place", button, words, {"quote_id": offer.id}, rows, (_("Landed total"), show(offer.total, cur)),
     )  # fmt: skip
 
 

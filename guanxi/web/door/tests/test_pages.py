@@ -59,3 +59,20 @@ def test_a_link_alone_makes_nobody_join():
     eve = actor("Eve", "Yongli")
     assert signed(eve).get(f"/r/{rfq.door}/quote")["Location"] == f"/r/{rfq.door}"
     assert Invite.objects.count() == 1
+
+
+def test_back_from_signing_in_the_wish_is_done_once():
+    two, rfq = open_door()
+    eve = actor("Eve", "Yongli")
+    client = Client()
+    client.post(f"/r/{rfq.door}/join")  # a stranger's wish, kept in his own session
+    assert client.session["door"] == f"/r/{rfq.door}/quote"
+    client = signed(eve)
+    session = client.session
+    session["door"] = f"/r/{rfq.door}/quote"
+    session.save()
+    answer = client.get(f"/r/{rfq.door}/quote")
+    mine = Invite.objects.get(supplier_id=eve.company.id)
+    assert answer["Location"] == f"/c/{mine.conversation_id}/deals/{mine.id}/quote"
+    assert "door" not in client.session
+    assert Invite.objects.filter(buyer_id=two.buyer.company.id).count() == 2
