@@ -22,6 +22,8 @@ from tests.faults.processes import Gateway, Process, Web, database_url
 from tests.faults.writers import ApiWriter, Listener, Log, Seat, SocketWriter
 
 WRITERS = 8
+FAULTS = ("kill", "freeze", "cut", "deaf", "backend")
+WEIGHTS = (8, 1, 3, 3, 1)
 CUT = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name LIKE %s"
 CUT_SOFTLY = "SELECT pg_terminate_backend(%s)"
 
@@ -74,7 +76,7 @@ class Storm:
         chance, until = random.Random(self.seed), time.monotonic() + self.seconds
         while time.monotonic() < until:
             time.sleep(0.2 + chance.random() * 0.8)
-            kind = chance.choices(["kill", "freeze", "cut", "deaf", *(["backend"] if self.hard else [])], [8, 1, 3, 3, *([1] if self.hard else [])])[0]
+            kind = "kill" if sum(self.faults.values()) < 2 else chance.choices(FAULTS[: 5 if self.hard else 4], WEIGHTS[: 5 if self.hard else 4])[0]
             self.faults[kind] = self.faults.get(kind, 0) + 1
             victim = chance.choice(processes)
             match kind:
