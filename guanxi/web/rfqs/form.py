@@ -15,7 +15,7 @@ from guanxi.deals.rfq.draft import INVOICES, TAX_RATES
 from guanxi.deals.rfq.table import Rfq
 from guanxi.people.table import Company
 from guanxi.people.viewer import Viewer
-from guanxi.talk.table import Party
+from guanxi.talk.table import Party, Upload
 from guanxi.web.deal.seat import firm
 
 MOST_PARTNERS = 60
@@ -68,7 +68,13 @@ def of(rfq: Rfq, viewer: Viewer) -> Form:
     values = base() | {name: str(typed[name]) for name in base() if isinstance(typed.get(name), str | int | bool)}
     lines = [EMPTY_LINE | {name: str(row.get(name) or "") for name in EMPTY_LINE} for _n, row in nested.rows(typed.get("lines")) if isinstance(row, dict)]
     chosen = list(Company.objects.filter(id__in=ids(typed.get("receivers")))) if typed.get("receivers") else []
-    return Form(rfq.id, values, lines or [dict(EMPTY_LINE)], chosen, partners_of(viewer), files_of(ids(typed.get("files"))))
+    return Form(rfq.id, values, lines or [dict(EMPTY_LINE)], chosen, partners_of(viewer), files_of(own(ids(typed.get("files")), viewer)))
+
+
+def own(uploads: list[UUID], viewer: Viewer) -> list[UUID]:
+    """Those that are the company's own: a draft may hold any id somebody typed."""
+    known = set(Upload.objects.filter(id__in=uploads, company_id=viewer.company).values_list("id", flat=True)) if uploads else set()
+    return [one for one in uploads if one in known]
 
 
 def base() -> dict[str, str]:
