@@ -116,8 +116,8 @@ def change(conversation: UUID, currency: str, changes: dict[str, int]) -> None:
         known = dict(cursor.fetchall())
         if below := [code for code in codes if known.get(code, 0) + changes[code] < 0]:
             raise Overdrawn(f"{below[0]} would go below zero")
-        news = [[new_id() for _code in codes], codes, [changes[code] for code in codes]]
-        cursor.execute(CHANGE, [*news, conversation, currency, conversation, currency, list(known)])
+        ids, by = [new_id() for _code in codes], [changes[code] for code in codes]
+        cursor.execute(CHANGE, [ids, codes, by, conversation, currency, conversation, currency, list(known)])
 
 
 def reverse(conversation: UUID, transfer: Transfer, *, movement: UUID, act: str, at: datetime) -> Transfer:
