@@ -33,7 +33,13 @@ STORE_HEADS = """
     UPDATE talk_conversation c SET head = v.head, head_at = GREATEST(c.head_at, %s)
     FROM unnest(%s::uuid[], %s::bigint[]) AS v(id, head) WHERE c.id = v.id
 """
-STORE_ACTIVITY = "UPDATE talk_party SET active_at = %s WHERE conversation_id = ANY(%s) AND active_at < %s - interval '1 minute'"
+# To the minute, for lists; and whoever acts first for his company answers for it until a colleague takes over.
+STORE_ACTIVITY = """
+    UPDATE talk_party SET active_at = GREATEST(active_at, %(now)s),
+        responsible_id = CASE WHEN company_id = %(company)s THEN COALESCE(responsible_id, %(person)s) ELSE responsible_id END
+    WHERE conversation_id = ANY(%(ids)s)
+        AND (active_at < %(now)s - interval '1 minute' OR (company_id = %(company)s AND responsible_id IS NULL AND %(person)s::uuid IS NOT NULL))
+"""
 
 
 @dataclass(slots=True)
@@ -160,7 +166,7 @@ def store(call: Call, locked: Turns) -> None:
         Entry.objects.bulk_create([entry for one in changed for entry in one.entries])
         with connection.cursor() as cursor:
             cursor.execute(STORE_HEADS, [call.now, ids, [one.head for one in changed]])
-            cursor.execute(STORE_ACTIVITY, [call.now, ids, call.now])
+            cursor.execute(STORE_ACTIVITY, {"now": call.now, "ids": ids, "company": call.company, "person": call.person})
         heads = {one.conversation: one.head for one in changed}
         transaction.on_commit(lambda: hints.announce(heads))
     if effects := [row for one in locked.by_id.values() for row in one.effects]:
