@@ -1,6 +1,6 @@
 """Two orders of one conversation, everything that can happen to their money in any order, beside a dictionary that says what should be true.
 
-MONEY_SEED=n explores another part; without it the same one every time. The rare paths have to be reached.
+MONEY_SEED=n explores another part; without it the same one every time. Each rare path has a story of its own, so reaching it does not hang on luck.
 """
 
 import os
@@ -40,7 +40,7 @@ REQUIRED = (
 )  # fmt: skip
 reached: Counter[str] = Counter()
 
-STORIES = ["consent", "no consent", "returned", "wrong", "last minute", "parts", "late", "extended", "slipped", "jumps", "both"]
+STORIES = ["consent", "no consent", "returned", "wrong", "last minute", "parts", "late", "extended", "slipped", "jumps", "both", "twice"]
 ONE_OF_TWO = st.integers(0, 1)
 OUTCOMES = st.sampled_from(["approve", "approve", "approve", "fail", "delay", "delay", "duplicate", "wrong_amount"])
 WAITS = st.sampled_from(
@@ -150,6 +150,7 @@ class Trade(RuleBasedStateMachine):
                 timedelta(days=-365), timedelta(days=365),
             ],
             "both": [self.pay_and_approve, (lambda one: self.pay_and_approve(1 - one),)],
+            "twice": [self.pay, (lambda _one: self.same_key_again(),), (self.decide, "duplicate")],
             "slipped": [self.pay, self.slip_through],
             "extended": [self.pay_and_approve, self.pay_and_approve, (self.ship, (20, 7), True), self.extend, timedelta(days=14)],
         }  # fmt: skip
@@ -359,7 +360,7 @@ def fold_of_entries(w: World) -> tuple[str, str, str]:
 def test_in_any_order_of_acts_the_rows_the_book_and_the_provider_agree_with_the_dictionary():
     reached.clear()
     chosen = os.environ.get("MONEY_SEED", "")
-    how = settings(max_examples=6, stateful_step_count=14, deadline=None, derandomize=not chosen, database=None, print_blob=True,
+    how = settings(max_examples=4, stateful_step_count=14, deadline=None, derandomize=not chosen, database=None, print_blob=True,
                    phases=[Phase.generate, Phase.shrink] if chosen else [Phase.generate], suppress_health_check=list(HealthCheck))  # fmt: skip
     for story in STORIES:
         machine = type("Trade", (Trade,), {"first_story": story})
