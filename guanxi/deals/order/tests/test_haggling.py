@@ -72,3 +72,12 @@ def test_an_offer_expires_by_the_hour_even_before_the_clock_comes_by():
     with pytest.raises(Refused, match="expired"):
         run(orders.place, pair.buyer.call(now=late), quote_id=first)
     assert Quote.objects.get().state == "open"
+
+
+def test_a_price_of_one_fen_leaves_no_empty_stage():
+    pair = make.pair()
+    line = {"name": "Washer", "quantity": "1", "unit": "pc"}
+    _rfq, deal = trade.ask(pair, lines=[line])
+    order = trade.place(pair.buyer, trade.quote(pair.supplier, deal, "0.01", freight=""))
+    assert Order.objects.get(pk=order).total == 1
+    assert [(stage.n, stage.amount) for stage in Stage.objects.filter(order_id=order)] == [(1, 1)]
