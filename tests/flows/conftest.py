@@ -68,19 +68,6 @@ def gateway(live_server, settings, plain_static) -> Iterator[Gateway]:
     line.stop()
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator:
-    """One browser for all flows."""
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright's loop runs in this thread; the ORM does not run in it
-    playwright = pytest.importorskip("playwright.sync_api")
-    if not Path(CHROMIUM).exists():
-        pytest.skip(f"{CHROMIUM} is not installed")
-    with playwright.sync_playwright() as run:
-        browser = run.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def open_as(chromium, live_server) -> Iterator[Callable]:
     """`open_as(actor, "/m")`: a phone signed in as somebody, looking at a page."""

@@ -15,7 +15,7 @@ import httpx
 
 from tests.server import ROOT, free_ports
 
-LIMIT = 60.0  # seconds; two busy cores
+LIMIT = 90.0  # seconds; two busy cores
 
 
 def until(question: Callable[[], object], *, limit: float = LIMIT) -> None:
@@ -72,7 +72,7 @@ class Place:
         assert self.process is not None
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
-        return self.process.wait(20)
+        return self.process.wait(LIMIT)
 
 
 def alive(pid: int) -> bool:

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 pytestmark = [
@@ -25,18 +25,9 @@ CUT = """() => [...document.querySelectorAll('body *')].filter((e) => {
 }).map((e) => e.outerHTML.slice(0, 80))"""
 
 
-@pytest.fixture(scope="module")
-def browser():
-    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's own loop stands in this thread
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def page(browser: Browser, live_server):
-    context = browser.new_context(viewport=PHONE, locale="en-GB", base_url=live_server.url, service_workers="block")
+def page(chromium: Browser, live_server):
+    context = chromium.new_context(viewport=PHONE, locale="en-GB", base_url=live_server.url, service_workers="block")
     page = context.new_page()
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
@@ -233,9 +224,9 @@ def test_panes_come_with_the_width(page, width, shown):
 
 
 @pytest.mark.parametrize(("width", "letters"), [(320, 16), (390, 32), (800, 16), (1440, 16), (1440, 32)])
-def test_nothing_is_cut_on_a_narrow_screen_or_when_the_reader_doubles_the_letters(browser, live_server, width, letters):
+def test_nothing_is_cut_on_a_narrow_screen_or_when_the_reader_doubles_the_letters(chromium, live_server, width, letters):
     """The reader's own letter size, as browsers set it: rem and the widths of the layout grow with it."""
-    with browser.browser_type.launch(executable_path=CHROMIUM, args=["--no-sandbox", f"--blink-settings=defaultFontSize={letters}"]) as larger:
+    with chromium.browser_type.launch(executable_path=CHROMIUM, args=["--no-sandbox", f"--blink-settings=defaultFontSize={letters}"]) as larger:
         page = larger.new_page(viewport={"width": width, "height": 844}, base_url=live_server.url)
         for path in ("/ui/gallery", "/ui/gallery/talk", "/ui/gallery/table", "/ui/gallery/list"):
             page.goto(path)
@@ -261,9 +252,9 @@ def test_copying_says_so(page):
     expect(page.locator(".toast")).to_have_text("Copied")
 
 
-def test_wechats_browser_gets_the_link_of_a_file_instead_of_the_file(browser, live_server):
+def test_wechats_browser_gets_the_link_of_a_file_instead_of_the_file(chromium, live_server):
     wechat = {"user_agent": "Mozilla/5.0 MicroMessenger/8.0.50", "service_workers": "block"}
-    context = browser.new_context(viewport=PHONE, locale="en-GB", base_url=live_server.url, **wechat)
+    context = chromium.new_context(viewport=PHONE, locale="en-GB", base_url=live_server.url, **wechat)
     page = context.new_page()
     page.goto("/ui/gallery")
     page.evaluate("document.querySelector('a.doc').href = '/files/x'")
@@ -288,8 +279,8 @@ def test_a_picture_opens_in_full_and_the_arrows_lead_on(page):
     expect(page.locator("dialog")).to_have_count(2)  # those of the page itself; the viewer is gone
 
 
-def test_without_a_network_a_page_gives_way_to_the_offline_page_and_nothing_private_is_kept(browser, live_server):
-    context = browser.new_context(viewport=PHONE, locale="en-GB", base_url=live_server.url)
+def test_without_a_network_a_page_gives_way_to_the_offline_page_and_nothing_private_is_kept(chromium, live_server):
+    context = chromium.new_context(viewport=PHONE, locale="en-GB", base_url=live_server.url)
     page = context.new_page()
     page.goto("/ui/gallery/talk")
     page.evaluate(
