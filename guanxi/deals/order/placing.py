@@ -43,8 +43,7 @@ def _stages(order: Order, agreed: list[dict[str, Any]], lead: int) -> list[Stage
     percents = [Decimal(stage["percent"]) for stage in agreed]
     amounts = money.split(order.total, [int(percent * 100) for percent in percents])
     stages = []
-    parts = [part for part in zip(agreed, percents, amounts, strict=True) if part[2]]  # of a few fen nothing may be left for a stage
-    for n, (stage, percent, amount) in enumerate(parts, 1):
+    for n, (stage, percent, amount) in enumerate(zip(agreed, percents, amounts, strict=True), 1):
         usual = FIRST_DAYS if n == 1 else max(lead, FIRST_DAYS)
         due = order.placed_at + timedelta(days=usual if stage["days"] is None else stage["days"])
         stages.append(Stage(conversation_id=order.conversation_id, order=order, n=n, name=stage["name"], percent=percent, amount=amount, due_at=due))

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from guanxi.base import clock
-from guanxi.base.errors import NotFound, Refused
+from guanxi.base.errors import Invalid, NotFound, Refused
 from guanxi.deals.deal.table import Deal
 from guanxi.deals.order import acts as orders
 from guanxi.deals.order.table import Order, OrderLine, Stage
@@ -74,10 +74,9 @@ def test_an_offer_expires_by_the_hour_even_before_the_clock_comes_by():
     assert Quote.objects.get().state == "open"
 
 
-def test_a_price_of_one_fen_leaves_no_empty_stage():
+def test_an_offer_too_small_for_its_stages_is_refused_before_it_is_made():
     pair = make.pair()
-    line = {"name": "Washer", "quantity": "1", "unit": "pc"}
-    _rfq, deal = trade.ask(pair, lines=[line])
-    order = trade.place(pair.buyer, trade.quote(pair.supplier, deal, "0.01", freight=""))
-    assert Order.objects.get(pk=order).total == 1
-    assert [(stage.n, stage.amount) for stage in Stage.objects.filter(order_id=order)] == [(1, 1)]
+    _rfq, deal = trade.ask(pair, lines=[{"name": "Washer", "quantity": "1", "unit": "pc"}])
+    with pytest.raises(Invalid, match="stage"):
+        trade.quote(pair.supplier, deal, "0.01", freight="")
+    assert Quote.objects.count() == 0
