@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
 
 from guanxi import __version__
 from guanxi.api import book, companies, conversations, entries, orders, payments, problems, quotes, rfqs, signin, uploads
@@ -17,6 +18,9 @@ class Face(NinjaAPI):
         response = super().create_response(request, data, **kwargs)
         add_rate(request, response)
         return response
+
+    def get_openapi_schema(self, **kwargs: Any) -> OpenAPISchema:
+        return problems.declare(super().get_openapi_schema(**kwargs))
 
 
 api = Face(

@@ -1,12 +1,17 @@
 """The money book of one's own deals, and the check that everything agrees."""
 
+from uuid import UUID
+
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from ninja import Router, Schema
 
 from guanxi import check
 from guanxi.api.door import company_of, need_scope, viewer_of
 from guanxi.api.paging import limit_of
-from guanxi.api.shape import Amount, Problem, amount, an_id, public, when
+from guanxi.api.shape import Amount, Problem, amount, public, when
+from guanxi.base.errors import Invalid
+from guanxi.base.ids import find_id
 from guanxi.deals.deal.reads import conversations_of
 from guanxi.deals.payment.reads import book_of_company
 from guanxi.pay.table import Transfer
@@ -46,9 +51,17 @@ def entries(request: HttpRequest, cursor: str = "", limit: int = 50) -> dict:
     need_scope(request, "read")
     company = company_of(request)
     require(viewer_of(request).role, "money")
-    found = book_of_company(company, after=an_id(cursor) if cursor else None, limit=limit_of(limit) + 1)
+    found = book_of_company(company, after=after_of(cursor), limit=limit_of(limit) + 1)
     more, found = len(found) > limit_of(limit), found[: limit_of(limit)]
     return {"items": [shown(one) for one in found], "next": str(found[-1].id) if more else None}
+
+
+def after_of(cursor: str) -> UUID | None:
+    """The transfer the last page ended with. Raises Invalid for a cursor that is none."""
+    found = find_id(cursor)
+    if cursor and found is None:
+        raise Invalid({"cursor": _("This cursor is not one of ours.")})
+    return found
 
 
 def shown(one: Transfer) -> dict:

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.http import HttpRequest
 from ninja import Router, Schema
 from pydantic import Field
@@ -196,11 +196,10 @@ def held_of(orders_: list[Order]) -> Held:
 
 
 def shown(rows: list[Order]) -> list[dict]:
-    """Orders with lines and stages, in four queries whatever their number."""
-    full = Order.objects.filter(id__in=[row.id for row in rows], conversation_id__in={row.conversation_id for row in rows})
+    """Orders with lines and stages, in three queries whatever their number."""
+    prefetch_related_objects(rows, "lines", "stages")
     held = held_of(rows)
-    found = full.prefetch_related("lines", "stages").order_by("-placed_at", "-id")
-    return [order_shown(row, held.get(row.id, 0)) for row in found]
+    return [order_shown(row, held.get(row.id, 0)) for row in rows]
 
 
 def order_shown(row: Order, held: int) -> dict:

@@ -52,6 +52,15 @@ def of_shape(_request: HttpRequest, error: Any) -> HttpResponse:
     return answer(422, "invalid", _("The request does not have the right shape."), fields=fields)
 
 
-def uncaught(request: HttpRequest, error: Exception) -> HttpResponse:
-    """The last resort; the log has the cause, the caller has none."""
-    return answer(500, "error", _("Something went wrong on our side. Nothing was changed."))
+def declare(schema: Any) -> Any:
+    """Say in the published schema what every operation may answer besides its own, and in which form."""
+    said = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for operations in schema["paths"].values():
+        for operation in operations.values():
+            open_to_all = not operation.get("security")
+            more = [429] + ([] if open_to_all else [401, 409]) + ([400, 413, 422] if "requestBody" in operation else [])
+            more += [422] if any(one["in"] == "query" for one in operation.get("parameters", ())) else []
+            operation["responses"].update({status: {} for status in more})
+            for status in [status for status in operation["responses"] if int(status) >= 400]:
+                operation["responses"][status] = {"description": TITLES[int(status)], "content": said}
+    return schema

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, prefetch_related_objects
 from django.http import HttpRequest
 from ninja import Router, Schema
 from pydantic import Field
@@ -198,7 +198,7 @@ def one(request: HttpRequest, rfq_id: str | UUID) -> dict:
 
 def shown(rows: list[Rfq], company: UUID) -> list[dict]:
     """Enquiries as this company may see them: a supplier sees himself among those asked, and no drafts of changes."""
-    rows = list(Rfq.objects.filter(id__in=[row.id for row in rows]).prefetch_related("lines").order_by("-created_at", "-id"))
+    prefetch_related_objects(rows, "lines")
     by: dict[UUID, list[dict]] = {}
     for invite_ in Invite.objects.filter(Q(buyer_id=company) | Q(supplier_id=company), rfq_id__in=[row.id for row in rows]).order_by("id"):
         by.setdefault(invite_.rfq_id, []).append({
