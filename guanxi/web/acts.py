@@ -22,6 +22,7 @@ from guanxi.people.viewer import SignedIn
 from guanxi.talk.call import Call, by_viewer
 from guanxi.talk.file import store
 from guanxi.talk.form import Form
+from guanxi.talk.read import reach
 from guanxi.talk.run import once
 
 NOUNS: dict[str, str] = {
@@ -47,6 +48,7 @@ def act(request: SignedIn, conversation: UUID, noun: str, name: str) -> HttpResp
     """Do it, and answer with what it made."""
     form = find_form(noun, name)
     call = call_of(request, conversation=conversation)
+    reach(request.viewer, conversation)  # before a stranger's files are stored, and for acts that look at no conversation themselves
     data, uploads = read_post(request)
     if call.key and uploads:  # the same file sent again is the same payload
         call = call.keyed(call.key, [noun, name, data, {field: [upload.sha256 for upload in found] for field, found in uploads.items()}])
