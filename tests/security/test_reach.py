@@ -1,0 +1,284 @@
+"""Every page, act, file and API route as a stranger, a foreigner, a former member and a viewer: nothing shown, nothing moved (quality.md A1-A12, A19)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from guanxi.base import clock
+from guanxi.base.ids import new_id
+from guanxi.deals.order.table import Order
+from guanxi.people.table import Device, Membership
+from guanxi.talk.file import acts as files
+from guanxi.talk.file.store import store
+from guanxi.talk.text.acts import say
+from tests import make
+from tests.api.caller import Caller, Trade, caller, enquiry, nobody, terms, trade
+from tests.make import Actor
+from tests.security import doors
+from tests.signed import signed
+
+pytestmark = pytest.mark.django_db
+SECRET = "zephyr-secret-words"
+OPEN = {
+    "healthz", "readyz", "metrics", "manifest.webmanifest", "sw.js", "offline", "keys", "signin", "signin/code", "signin/other", "signin/enter",
+    "signin/password", "signin/demo", "signout", "language", "terms", "privacy", "hooks/<slug:provider>", "co/<slug:handle>", "co/<slug:handle>/qr.svg",
+    "co/<slug:handle>/poster", "",
+}  # fmt: skip
+OWN = {"m", "m/list", "m/sync", "rfqs", "rfqs/new", "rfqs/companies", "contacts", "work", "notices", "start"}
+
+
+@dataclass
+class Scene:
+    """A paid order between Ana and Bo, a file and secret words in it; and what its addresses are called."""
+
+    trade: Trade
+    ids: dict[str, str]
+
+    @property
+    def pair(self) -> make.Pair:
+        return self.trade.pair
+
+
+@pytest.fixture
+def scene() -> Scene:
+    one = trade(2)
+    one.rfq = one.buyer.post("/rfqs", enquiry(one.pair.supplier, lines=2, title=SECRET, note=SECRET))["id"]
+    one.offer().accept().pay()
+    pair = one.pair
+    say(pair.buyer.call(), body={"text": SECRET})
+    upload = store(pair.buyer.person.id, pair.buyer.company.id, SimpleUploadedFile("secret.txt", SECRET.encode()))
+    files.send(pair.buyer.call(), upload_id=upload.id)
+    order = Order.objects.get()
+    device = make.device(pair.buyer.person)
+    ids = {
+        "conversation": str(pair.conversation), "deal": str(order.deal_id), "order": str(order.id), "payment": one.payment.split(".")[1], "rfq": one.rfq,
+        "upload": str(upload.id), "handle": pair.buyer.company.handle, "membership": str(Membership.objects.get(person=pair.buyer.person).id),
+        "invitation": str(new_id()), "token": "x" * 22, "other": str(pair.buyer.person.id), "device": str(device.id), "number": order.number,
+        "provider": "nobody", "noun": "order", "name": "place", "kind": "x",
+    }  # fmt: skip
+    return Scene(one, ids)
+
+
+def stranger(scene: Scene) -> Client:
+    return Client()
+
+
+def foreigner(scene: Scene) -> Client:
+    return signed(make.outsider(scene.pair.conversation))
+
+
+def former(scene: Scene) -> Client:
+    """He was a colleague until a moment ago, and his session is still there."""
+    who = scene.pair.colleague(scene.pair.buyer, "admin")
+    browser = signed(who)
+    Membership.objects.filter(person=who.person).update(ended_at=clock.now())
+    return browser
+
+
+WHO = [stranger, foreigner, former]
+
+
+def refused(answer: Any, where: str) -> None:
+    """A door that stays shut: nothing there, to sign-in, a reason; never an accident."""
+    assert answer.status_code < 500, (where, answer.status_code)
+    assert SECRET not in content(answer), where
+
+
+def content(answer: Any) -> str:
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return body.decode("utf-8", "replace")
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_no_page_opens_for_whoever_takes_no_part(scene, who):
+    browser = who(scene)
+    before = doors.picture()
+    for pattern in doors.patterns():
+        if pattern in OPEN or pattern.startswith(("static/", "ui/")):
+            continue
+        door = doors.aim(pattern, scene.ids)
+        answer = browser.get(door.address)
+        refused(answer, f"GET {door.address}")
+        if scene.ids["conversation"] in door.address or scene.ids["rfq"] in door.address or scene.ids["upload"] in door.address:
+            refusals = (302, 404, 405, 409) if who is former else (302, 404, 405)  # without a company one is told to set one up
+            assert answer.status_code in refusals, (door.pattern, answer.status_code)
+    assert doors.moved(before, doors.picture()) == []
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_no_post_moves_a_row_for_whoever_takes_no_part(scene, who):
+    browser = who(scene)
+    for pattern in doors.patterns():
+        door = doors.aim(pattern, scene.ids)
+        if not any(scene.ids[name] in door.address for name in ("conversation", "rfq", "upload", "membership", "device", "handle")):
+            continue
+        if pattern in ("co/<slug:handle>/talk", "co/<slug:handle>/message"):
+            continue  # the door a company opens to everybody
+        before = doors.picture()
+        answer = browser.post(door.address, {"as": "", "key": "k-000001", **everything(scene)})
+        refused(answer, f"POST {door.address}")
+        assert doors.moved(before, doors.picture()) == [], door.address
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_no_act_runs_for_whoever_takes_no_part(scene, who):
+    browser = who(scene)
+    own = company_of(browser)
+    for noun, name in doors.acts():
+        before = doors.picture()
+        address = f"/c/{scene.ids['conversation']}/{noun}/{name}"
+        answer = browser.post(address, {"as": own, "seen": "999", **everything(scene)})
+        refused(answer, address)
+        assert answer.status_code in (302, 404, 409, 422), (address, answer.status_code)
+        assert not answer.headers.get("Location", "").startswith("/c/"), address
+        assert doors.moved(before, doors.picture()) == [], address
+
+
+def company_of(browser: Client) -> str:
+    """The company his page would be drawn for."""
+    key = browser.cookies.get("sessionid")
+    device = Device.objects.filter(session_key=key.value).first() if key else None
+    row = Membership.objects.filter(person=device.person_id, ended_at=None).first() if device else None
+    return str(row.company_id) if row else ""
+
+
+def everything(scene: Scene) -> dict[str, str]:
+    """Fields that would do, were he let in."""
+    ids = scene.ids
+    return {
+        "order_id": ids["order"], "deal_id": ids["deal"], "rfq_id": ids["rfq"], "quote_id": scene.trade.quote.split(".")[1], "deal": ids["deal"],
+        "supplier_id": str(scene.pair.supplier.company.id), "text": "hello", "file": ids["upload"], "reason": "because", "stars": "1", "carrier": "SF",
+        "role": "viewer", "lines.0.n": "1", "lines.0.price": "1", "lines.0.quantity": "1", "stages.0.percent": "100", "tax_rate": "13",
+        "valid_until": "2099-01-01T00:00:00Z", "lead_days": "3", "freight": "0",
+    }  # fmt: skip
+
+
+def bodies(path: str, scene: Scene) -> dict[str, Any]:
+    """A JSON body that would do."""
+    ends = {
+        "rfqs": enquiry(scene.pair.supplier, lines=2), "{rfq_id}": enquiry(scene.pair.supplier, lines=2), "quotes": terms(lines=2), "counter": terms(lines=2),
+        "entries": {"text": "hello"}, "read": {"seq": 1}, "ship": {"carrier": "SF"}, "invite": {"company": str(scene.pair.supplier.company.id)},
+        "review": {"stars": 1}, "sandbox": {"outcome": "approve"},
+    }  # fmt: skip
+    return ends.get(path.rsplit("/", 1)[1], {})
+
+
+def former_caller(scene: Scene) -> Caller:
+    who = scene.pair.colleague(scene.pair.buyer, "admin")
+    has = caller(who)
+    Membership.objects.filter(person=who.person).update(ended_at=clock.now())
+    return has
+
+
+def person_alone(scene: Scene) -> Caller:
+    return caller(scene.pair.buyer, company=False)
+
+
+CALLERS = {
+    "nobody": lambda scene: nobody(), "foreigner": lambda scene: caller(make.outsider(scene.pair.conversation)), "former": former_caller,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("who", CALLERS)
+def test_no_route_of_the_api_leads_there(scene, who):
+    program = CALLERS[who](scene)
+    ids = {
+        "rfq_id": scene.trade.rfq, "quote_id": scene.trade.quote, "order_id": scene.trade.order, "payment_id": scene.trade.payment,
+        "conversation_id": scene.ids["conversation"],
+    }  # fmt: skip
+    for method, path in doors.routes():
+        named = [name for name in ids if "{" + name + "}" in path]
+        if not named:
+            continue
+        before = doors.picture()
+        address = path.format(**ids)
+        answer = program.send(method, address, bodies(path, scene) if method != "GET" else None)
+        assert answer.status_code == (404 if who == "foreigner" else 401), (method, address, answer.status_code, answer.content[:200])
+        assert SECRET not in content(answer)
+        assert doors.moved(before, doors.picture()) == [], address
+
+
+def test_lists_of_a_foreigner_hold_nothing_of_theirs(scene):
+    program = caller(make.outsider(scene.pair.conversation))
+    for method, path in doors.routes():
+        if method == "GET" and "{" not in path:
+            answer = program.send(method, path)
+            assert answer.status_code < 500, path
+            assert SECRET not in content(answer), path
+            assert scene.ids["conversation"] not in content(answer), path
+
+
+def test_a_viewer_reads_everything_and_moves_nothing(scene):
+    who = scene.pair.colleague(scene.pair.buyer, "viewer")
+    browser, program = signed(who), caller(who)
+    assert SECRET in browser.get(f"/c/{scene.ids['conversation']}").content.decode()
+    for noun, name in doors.acts():
+        before = doors.picture()
+        answer = browser.post(f"/c/{scene.ids['conversation']}/{noun}/{name}", {"as": str(who.company.id), "seen": "999", **everything(scene)})
+        assert answer.status_code in (404, 409, 422), (noun, name, answer.status_code)
+        assert doors.moved(before, doors.picture()) == [], (noun, name)
+    for path in ("pay", "ship", "receive", "cancel", "review", "extend"):
+        before = doors.picture()
+        answer = program.send("POST", f"/orders/{scene.trade.order}/{path}", bodies(f"/{path}", scene))
+        assert answer.status_code == 409, (path, answer.content)
+        assert doors.moved(before, doors.picture()) == [], path
+
+
+def another(pair: make.Pair) -> Trade:
+    """Bo's trade with somebody else: same supplier, another buyer."""
+    cy = make.outsider(pair.conversation)
+    return Trade(pair, caller(cy), caller(pair.supplier), 2)
+
+
+def test_ids_of_another_deal_inside_my_own_lead_nowhere(scene):
+    """Foreign ids in path, body and nested fields, from somebody who has a conversation and a deal of his own (A9, A17)."""
+    mine = another(scene.pair).ask().offer().accept()
+    theirs = scene.trade
+    where, (foreign, own) = mine.order.split(".")[0], theirs.order.split(".")
+    for id_ in (f"{where}.{own}", f"{foreign}.{mine.order.split('.')[1]}"):
+        for path in ("", "/pay", "/receive", "/cancel", "/review"):
+            before = doors.picture()
+            answer = mine.buyer.send("POST" if path else "GET", f"/orders/{id_}{path}", bodies(path or "/x", scene) if path else None)
+            assert answer.status_code == 404, (id_, path, answer.content)
+            assert doors.moved(before, doors.picture()) == []
+    payment = theirs.payment.split(".")[1]
+    assert mine.buyer.send("GET", f"/payments/{where}.{payment}").status_code == 404
+    assert mine.buyer.send("POST", f"/quotes/{where}.{theirs.quote.split('.')[1]}/accept", {}).status_code == 404
+    for body in ({"kind": "file", "upload": scene.ids["upload"]}, {"kind": "image", "upload": scene.ids["upload"]}):
+        assert mine.buyer.send("POST", f"/conversations/{where}/entries", body).status_code == 404
+    before = doors.picture()
+    answer = mine.buyer.send("POST", "/rfqs", enquiry(scene.pair.supplier, lines=1, files=[scene.ids["upload"]]))
+    assert answer.status_code in (404, 422), answer.content
+    answer = mine.supplier.send("POST", f"/orders/{mine.order}/ship", {"carrier": "SF", "photos": [scene.ids["upload"]]})
+    assert answer.status_code in (404, 409, 422), answer.content
+    assert doors.moved(before, doors.picture()) == []
+
+
+def test_the_other_side_does_not_do_my_acts(scene):
+    """A19: accept one's own offer, ship what one buys, receive what one sells, pay for the buyer."""
+    one = trade(2).ask().offer()
+    before = doors.picture()
+    assert one.supplier.send("POST", f"/quotes/{one.quote}/accept", {}).status_code == 409
+    assert one.buyer.send("POST", f"/quotes/{one.quote}/withdraw", {}).status_code == 409
+    paid = scene.trade
+    assert paid.buyer.send("POST", f"/orders/{paid.order}/ship", {"carrier": "SF"}).status_code == 409
+    assert paid.supplier.send("POST", f"/orders/{paid.order}/receive", {}).status_code == 409
+    assert paid.supplier.send("POST", f"/orders/{paid.order}/pay", {}).status_code == 409
+    assert paid.supplier.send("POST", f"/payments/{paid.payment}/sandbox", {"outcome": "approve"}).status_code == 404
+    assert doors.moved(before, doors.picture()) == []
+
+
+def test_no_company_is_acted_for_that_is_not_mine(scene):
+    """A10: by field, by header, by another's old tab."""
+    cy: Actor = make.outsider(scene.pair.conversation)
+    browser = signed(cy)
+    before = doors.picture()
+    answer = browser.post(f"/c/{scene.ids['conversation']}/text/say", {"as": str(scene.pair.buyer.company.id), "text": "hi"})
+    assert answer.status_code == 409
+    answer = browser.post("/me/company", {"as": str(cy.company.id), "company": str(scene.pair.buyer.company.id)})
+    assert answer.status_code in (302, 404, 409)
+    assert browser.get(f"/c/{scene.ids['conversation']}").status_code == 404
+    assert doors.moved(before, doors.picture()) == []
