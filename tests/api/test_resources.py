@@ -204,7 +204,8 @@ def test_a_long_order_goes_the_whole_way(lines):
 
 @pytest.mark.django_db(transaction=True)
 def test_each_request_of_a_deal_costs_one_commit_and_few_statements():
-    """The act itself at most 25; with token, reach and the answer's reading at most 30. Playing the payer is the sandbox's ledger, our notice, and our turn: counted by tests/money."""
+    """The act itself at most 25; with token, reach and the answer's reading at most 30. Playing the payer is
+    the sandbox's ledger, our notice, and our turn: counted by tests/money."""
     one = trade(5)
     costs = {}
     for name in ("ask", "offer", "accept", "ship", "receive"):
