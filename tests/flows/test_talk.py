@@ -71,6 +71,7 @@ def test_a_reload_keeps_the_words_and_their_key(two, gateway, open_as):
     expect(ana.locator("button.bubble-state.is-failed")).to_be_visible(timeout=15000)
     assert kept(two) == ["only once"]
     gateway.start()
+    gateway.wait()
     ana.reload()
     ana.wait_for_selector("html[data-talk=open]", state="attached", timeout=20000)
     expect(ana.locator("button.bubble-state.is-failed")).to_have_count(0, timeout=15000)  # asked again under its key: it was stored
@@ -88,11 +89,13 @@ def test_without_a_socket_the_page_polls_and_says_so(two, gateway, open_as):
     say(two.supplier.call(), body={"text": "by the slow way"})
     expect(ana.locator(".entry .bubble")).to_have_text("by the slow way", timeout=15000)
     gateway.start()
+    gateway.wait()
     expect(ana.locator("#live-state")).to_have_count(0, timeout=45000)
 
 
 def test_enter_inside_a_composition_does_not_send(two, gateway, open_as):
     ana = open_as(two.buyer, f"/c/{two.conversation}")
+    ana.wait_for_selector("html[data-talk]", state="attached")
     field = ana.locator("#text")
     field.fill("nihao")
     field.dispatch_event("keydown", {"key": "Enter", "isComposing": True, "bubbles": True, "cancelable": True})

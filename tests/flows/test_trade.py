@@ -140,7 +140,9 @@ def test_a_whole_trade_on_two_phones(two, rival, sandbox, gateway, open_as, live
     assert order.released == 1_528_000 * 460_000 // 1_512_000
     ana.locator("#deal-acts").get_by_role("link", name="Confirm receipt").click()
     ana.locator("dialog").get_by_role("button", name="All received, release").click()
-    expect(bo.locator("#deal")).to_contain_text("Completed")
+    for page in (ana, bo):
+        expect(page.locator("#deal")).to_contain_text("Completed")
+        expect(page.locator("dialog[open]")).to_have_count(0)
 
     for page, words in ((ana, "On time"), (bo, "Paid at once")):
         page.goto(base + at(deal, "/review"))

@@ -8,7 +8,7 @@ import pytest
 from tests.faults.processes import Gateway, database_url
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def gateways(django_db_setup: None, django_db_blocker: object) -> Iterator[tuple[Gateway, Gateway]]:
     """Both know the same database, each has its own port."""
     url = database_url()

@@ -84,7 +84,7 @@ class Catcher:
     def _pulled(self, batch: dict[str, int], rows: list[Row]) -> None:
         self.pulling = False
         for c, head, parties, entries in rows:
-            if self.wanted.get(c, 0) <= head:
+            if self.wanted.get(c, 0) <= max(head, batch[c]):  # a head that was asked for and is not there was never true
                 self.wanted.pop(c, None)
             if head > self.done.get(c, 0):
                 self._done(c, head)

@@ -79,6 +79,9 @@ class Delivery:
             if company not in self.staff or self.staff[company].version <= staff.version:
                 self.staff[company] = staff
         line = self.held[c]
+        if unknown(line[0][0], self.staff):  # a company that is no more: nobody is left to be told
+            self._dropped(c)
+            return
         while line and not unknown(line[0][0], self.staff):
             parties, action = line.popleft()
             action(parties)
