@@ -25,6 +25,7 @@ def chromium() -> Iterator:
         pytest.skip(f"{CHROMIUM} is not installed")
     playwright = pytest.importorskip("playwright.sync_api")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # the browser's loop runs in this thread; the ORM does not run in it
+    playwright.expect.set_options(timeout=15_000)  # a busy machine is slow, not wrong
     with playwright.sync_playwright() as run:
         browser = run.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser

@@ -69,7 +69,7 @@ def test_a_stop_ends_everything_and_a_second_start_finds_the_data(place):
     place.start()
     with database(place) as link:
         assert link.execute("SELECT n FROM kept").fetchone() == (7,)
-    assert place.said().count("Guanxi is ready") == 2
+    until(lambda: place.said().count("Guanxi is ready") == 2)
     assert place.said().count("migrations") == 1
 
 
