@@ -61,7 +61,9 @@ ALLOWED_ORIGINS = sorted(
 CSRF_TRUSTED_ORIGINS = ALLOWED_ORIGINS
 CSRF_FAILURE_VIEW = "guanxi.web.errors.csrf_failed"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
-SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+# With __Host- a browser takes these from this very host over TLS only: no other name of the domain can plant one.
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = ("__Host-sessionid", "__Host-csrftoken") if SECURE else ("sessionid", "csrftoken")
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 60
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if SECURE else 0
@@ -201,6 +203,8 @@ SENDER = os.environ.get("SENDER", "console")
 PROVIDERS = (["sandbox"] if DEMO else []) + os.environ.get("PROVIDERS", "").split()
 # A documented rate class: loopback callers signed in as the demo person `replay` are not slowed down (docs/api/limits.md).
 REPLAY_CLASS = DEMO
+# Lets webhooks go to this machine, to try them out; a demo only, since much listens on loopback that trusts it.
+WEBHOOK_LOOPBACK = DEMO and flag("WEBHOOK_LOOPBACK")
 # Frames a second one socket may send for long (three times as many at once; a person twice as many over all sockets).
 TALK_RATE = number("TALK_RATE", 100)
 

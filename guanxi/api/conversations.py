@@ -11,6 +11,7 @@ from guanxi.api.shape import Given, Problem, an_id, when
 from guanxi.base import clock
 from guanxi.base.db import ConversationQuerySet
 from guanxi.base.errors import NotFound
+from guanxi.people.roles import require
 from guanxi.people.table import Company
 from guanxi.talk import sync
 from guanxi.talk.open import pair_conversation
@@ -61,10 +62,11 @@ def open_conversation(request: HttpRequest, given: ConversationGiven) -> dict:
     """Found or made: two companies have one conversation, so the same call gives the same answer."""
     need_scope(request, "talk")
     key_of(request)
-    other = an_id(given.company)
+    mine, other = company_of(request), an_id(given.company)
+    require(viewer_of(request).role, "talk")
     if not Company.objects.filter(id=other).exists():
         raise NotFound
-    made = pair_conversation(company_of(request), other, now=clock.now(), responsible=viewer_of(request).person)
+    made = pair_conversation(mine, other, now=clock.now(), responsible=viewer_of(request).person)
     return one(request, made)
 
 

@@ -76,6 +76,8 @@ def person_of(request: HttpRequest, given: TokenGiven) -> UUID:
         return signin.check(given.address, password=given.password, code=given.code, ip=client_address(request), now=clock.now())
     if Bearer()(request) is None:
         raise Invalid({"address": _("Write a phone number or an e-mail address, with a password or a code.")})
+    if viewer_of(request).company is not None:  # else a token for one company would open all the others (quality.md A13)
+        raise Invalid({"address": _("A token for one company makes no other. Use a token of yours alone, or sign in.")})
     if set(given.scopes) - set(request.token.scopes) and "*" not in request.token.scopes:  # type: ignore[attr-defined]
         raise Invalid({"scopes": _("A token cannot give more than it has.")})
     return viewer_of(request).person

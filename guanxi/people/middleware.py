@@ -15,11 +15,13 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.base import clock
 from guanxi.base.errors import Refused
+from guanxi.base.limits import Allowance
 from guanxi.people import viewer as viewers
 from guanxi.people.viewer import Request, SignedIn
 
 Answer = Callable[[HttpRequest], HttpResponse]
 SEEN_EVERY = timedelta(minutes=5)
+POSTS = Allowance(limit=600, seconds=60)  # of a person, over all his browsers
 
 # One statement: the device while it is signed in, its person, and the company asked for, or else the one joined first.
 WHO = """
@@ -82,12 +84,14 @@ def of_session(session_key: str, company: str | None, *, now: datetime) -> viewe
 
 
 def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A stranger is sent to sign in, and back to this page afterwards."""
+    """A stranger is sent to sign in, and back to this page afterwards. Raises Limited for one who posts without end (quality.md A44)."""
 
     @wraps(view)
     def checked(request: Request, *args: object, **kwargs: object) -> HttpResponse:
         if request.viewer is None:
             return to_signin(request)
+        if request.method == "POST":
+            POSTS.take(f"post:{request.viewer.person}", clock.now())
         return view(request, *args, **kwargs)
 
     return checked

@@ -14,6 +14,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from guanxi.base.errors import ActError, Busy, Conflict, Invalid, Limited, NotFound
+from guanxi.web import elsewhere
+from guanxi.base.http import shown_path
 
 log = structlog.get_logger(__name__)
 MOST_FIELDS = 20  # marked beside their fields by header; the rest of a long form is told in words
@@ -29,6 +31,8 @@ class Errors:
         answer = self.get_response(request)
         if is_htmx(request) and answer.status_code in (301, 302, 303) and "Location" in answer:
             return moved(answer)
+        if answer.status_code == 405 and request.method == "GET":
+            return only_posted(request, answer)
         return answer
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -49,7 +53,7 @@ def answer_to(request: HttpRequest, error: ActError) -> HttpResponse:
     elif is_htmx(request) or request.headers.get("X-Part"):
         answer = part(request, error)
     else:
-        answer = whole(request, error)
+        answer = (elsewhere.offer(request) if isinstance(error, NotFound) else None) or whole(request, error)
     if isinstance(error, Limited):
         answer["Retry-After"] = str(error.retry_after)
     answer["Cache-Control"] = "no-store"
@@ -118,9 +122,16 @@ def moved(answer: HttpResponse) -> HttpResponse:
     return there
 
 
+def only_posted(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """The address of a form, reloaded or opened by hand: a page in place of an empty answer."""
+    said = accident(request, 405, _("Nothing to see here"), _("This address only takes what a form sends. Nothing was changed."))
+    said["Allow"] = answer["Allow"]
+    return said
+
+
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Django's CSRF view: the form is too old, or cookies are off."""
-    log.info("csrf_failed", reason=reason, path=request.path)
+    log.info("csrf_failed", reason=reason, path=shown_path(request))
     return accident(request, 403, _("This form is too old"), _("Nothing was changed. Reload the page and try again."))
 
 
@@ -141,7 +152,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
         return away(request)
     number = secrets.token_hex(3).upper()
-    log.error("page_failed", number=number, path=request.path)
+    log.error("page_failed", number=number, path=shown_path(request))
     words = _("The server could not answer. What you wrote is not lost; try again in a moment.")
     try:
         return accident(request, 500, _("This page did not open"), words, number=number)
@@ -152,7 +163,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def away(request: HttpRequest) -> HttpResponse:
     """The database restarts or was too slow: nothing was stored, except under a key, which answers a repeat (quality.md F2)."""
-    log.warning("database_away", path=request.path)
+    log.warning("database_away", path=shown_path(request))
     words = _("Nothing was changed and nothing is lost. Try again in a moment.")
     try:
         answer = accident(request, 503, _("Busy right now"), words)

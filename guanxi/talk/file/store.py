@@ -16,7 +16,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.base import clock
+from guanxi.base import clock, limits
 from guanxi.base.errors import Invalid, Refused
 from guanxi.base.ids import new_id
 from guanxi.talk.file import names, pictures
@@ -27,6 +27,7 @@ MIMES = {
     "xls": "application/vnd.ms-excel", "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "mp4": "video/mp4", "dwg": "application/acad",
 }  # fmt: skip
+PER_HOUR = 300  # files of a person, by any door
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,13 @@ class Kept:
 
 
 def store(person: UUID, company: UUID | None, file: UploadedFile, *, picture: bool = False) -> Upload:
-    """One upload, on disk before its row. `picture` insists on one. Raises Invalid for what is too big, empty or not what it says, Refused without room."""
+    """One upload, on disk before its row. `picture` insists on one. Raises Invalid for what is too big, empty or not what it says,
+    Refused without room, Limited for too many."""
     if (file.size or 0) > settings.UPLOAD_LIMIT:
         raise Invalid({"file": _("Files may have 20 MB at most.")})
     if not file.size:
         raise Invalid({"file": _("This file is empty.")})
+    limits.hit(f"store:{person}", limit=PER_HOUR, seconds=3600, now=clock.now())
     name = names.clean(file.name or "")
     upload = Upload(id=new_id(), person_id=person, company_id=company, name=name, at=clock.now())
     drawn = pictures.draw(file) if picture or pictures.looks_like(name) else None
