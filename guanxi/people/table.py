@@ -31,6 +31,9 @@ class Person(AbstractBaseUser):
     theme = models.CharField(max_length=5, default="")
     is_active = models.BooleanField(default=True)
     demo = models.BooleanField(default=False)
+    operator_since = models.DateTimeField(null=True)  # runs this place; given by a command on the machine alone (quality.md A57)
+    suspended_at = models.DateTimeField(null=True)
+    muted_until = models.DateTimeField(null=True)
     consent_at = models.DateTimeField(null=True)
     consent_version = models.CharField(max_length=20, default="")
     closed_at = models.DateTimeField(null=True)
@@ -69,6 +72,8 @@ class Company(models.Model):
     door = models.CharField(max_length=10, default="public")  # what a stranger sees: public | name
     verified_at = models.DateTimeField(null=True)
     people_version = models.BigIntegerField(default=0)
+    suspended_at = models.DateTimeField(null=True)
+    muted_until = models.DateTimeField(null=True)
     demo = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
@@ -115,6 +120,7 @@ class Device(models.Model):
     address = models.GenericIPAddressField(null=True)
     signed_in_at = models.DateTimeField()
     seen_at = models.DateTimeField()
+    factor_at = models.DateTimeField(null=True)  # when a second factor was last shown here
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
