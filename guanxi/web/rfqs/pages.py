@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
+from guanxi.base import clock, limits
 from guanxi.base.errors import NotFound
 from guanxi.base.ids import find_id
 from guanxi.deals.rfq.copies import files_of
@@ -70,6 +71,7 @@ def show(request: SignedIn, rfq: UUID) -> HttpResponse:
 @signed_in
 def candidates(request: SignedIn) -> HttpResponse:
     """Companies of exactly this name, to add as receivers."""
+    limits.hit(f"find:{request.viewer.person}", limit=60, seconds=60, now=clock.now())
     asked = request.GET.get("q", "")[:120].replace("\x00", "")
     return fragment(request, "web/rfqs/found.html", {"companies": form.by_name(request.viewer, asked), "asked": asked, "one": "one" in request.GET})
 
