@@ -83,9 +83,9 @@ class CardContext:
         return deal is not None and deal.seq == entry.seq
 
     def moves_of(self, entry: EntryView) -> list[Move]:
-        """What the viewer may do, on the newest card of a live deal; nothing on any other."""
+        """What the viewer may do, on the newest card of a deal that has not lapsed (a finished one may still want a review)."""
         deal = self.deal(entry)
-        return self.moves.get(deal.id, []) if deal is not None and deal.state == "live" and deal.seq == entry.seq else []
+        return self.moves.get(deal.id, []) if deal is not None and deal.state != "lapsed" and deal.seq == entry.seq else []
 
 
 def module_of(kind: str) -> ModuleType:

@@ -14,8 +14,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from guanxi.base.errors import ActError, Busy, Conflict, Invalid, Limited, NotFound
-from guanxi.web import elsewhere
 from guanxi.base.http import shown_path
+from guanxi.web import elsewhere
 
 log = structlog.get_logger(__name__)
 MOST_FIELDS = 20  # marked beside their fields by header; the rest of a long form is told in words

@@ -11,6 +11,7 @@ from guanxi.base import clock
 from guanxi.base.ids import new_id
 from guanxi.web import figures, looks, moments, words
 from guanxi.web.sheets import style_sheets
+from guanxi.web.tabs import tab_counts
 
 
 def url(name: str, *args: object, **kwargs: object) -> str:
@@ -35,6 +36,6 @@ def environment(**options: Any) -> jinja2.Environment:
         npgettext=translation.npgettext,
     )
     env.globals.update(url=url, static=static, page_language=page_language)
-    env.globals.update(new_key=new_id, now=clock.now, script_words=words.script_words, style_sheets=style_sheets)
+    env.globals.update(new_key=new_id, now=clock.now, script_words=words.script_words, style_sheets=style_sheets, tab_counts=tab_counts)
     env.filters.update(figures.FILTERS | moments.FILTERS | looks.FILTERS)
     return env

@@ -4,30 +4,31 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from guanxi.base.errors import Words
 from guanxi.deals.deal.table import Deal
 
-YOURS: dict[str, Words] = {
-    "quote": gettext_lazy("Your turn to quote"),
-    "answer": gettext_lazy("Your turn to answer the offer"),
-    "pay": gettext_lazy("Your turn to pay"),
-    "ship": gettext_lazy("Your turn to ship"),
-    "receive": gettext_lazy("Your turn to confirm receipt"),
-    "review": gettext_lazy("Your turn to review"),
-    "consent": gettext_lazy("They ask to cancel; your turn to agree or refuse"),
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one kind of turn is called: by who owes it, by who waits for it, and in a word."""
+
+    yours: Words
+    theirs: Words
+    chip: Words
+
+
+TURNS: dict[str, Turn] = {
+    "quote": Turn(_("Your turn to quote"), _("Waiting for their quote"), _("Awaiting quote")),
+    "answer": Turn(_("Your turn to answer the offer"), _("Waiting for their answer"), _("Awaiting answer")),
+    "pay": Turn(_("Your turn to pay"), _("Waiting for their payment"), _("Awaiting payment")),
+    "ship": Turn(_("Your turn to ship"), _("Waiting for their shipment"), _("Awaiting shipment")),
+    "receive": Turn(_("Your turn to confirm receipt"), _("Waiting for them to confirm receipt"), _("On its way")),
+    "review": Turn(_("Your turn to review"), _("Waiting for their review"), _("Awaiting review")),
+    "consent": Turn(_("They ask to cancel; your turn to agree or refuse"), _("Waiting for their consent to cancel"), _("Cancelling")),
 }
-THEIRS: dict[str, Words] = {
-    "quote": gettext_lazy("Waiting for their quote"),
-    "answer": gettext_lazy("Waiting for their answer"),
-    "pay": gettext_lazy("Waiting for their payment"),
-    "ship": gettext_lazy("Waiting for their shipment"),
-    "receive": gettext_lazy("Waiting for them to confirm receipt"),
-    "review": gettext_lazy("Waiting for their review"),
-    "consent": gettext_lazy("Waiting for their consent to cancel"),
-}
+OTHER = Turn(_("Your turn"), _("Their turn"), _("Under way"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,21 @@ class TurnLine:
 def turn_line(deal: Deal, company: UUID | None) -> TurnLine:
     """The line as this company reads it."""
     if deal.state == "done":
-        return TurnLine("done", _("Completed"))
+        return TurnLine("done", str(_("Completed")))
     if deal.state == "lapsed":
-        return TurnLine("lapsed", _("Ended without an order"))
+        return TurnLine("lapsed", str(_("Ended without an order")))
     if deal.turn_company is None:
-        return TurnLine("theirs", _("Nothing to do now"), deal.due_at)
+        return TurnLine("theirs", str(_("Nothing to do now")), deal.due_at)
     if deal.turn_company == company:
-        return TurnLine("yours", str(YOURS.get(deal.turn, _("Your turn"))), deal.due_at)
-    return TurnLine("theirs", str(THEIRS.get(deal.turn, _("Their turn"))), deal.due_at)
+        return TurnLine("yours", str(TURNS.get(deal.turn, OTHER).yours), deal.due_at)
+    return TurnLine("theirs", str(TURNS.get(deal.turn, OTHER).theirs), deal.due_at)
+
+
+def turn_chip(deal: Deal, company: UUID | None) -> tuple[str, str]:
+    """The state in one word, and the colour of its chip."""
+    if deal.state == "done":
+        return str(_("Completed")), "ok"
+    if deal.state == "lapsed":
+        return str(_("Ended")), ""
+    mine = company is not None and deal.turn_company == company
+    return str(TURNS.get(deal.turn, OTHER).chip), "accent" if mine else ""

@@ -3,6 +3,11 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.conf import settings
+from django.utils import translation
+
+from guanxi.base.errors import Words
+from guanxi.people.roles import NAMES
 from guanxi.people.table import Membership
 
 ORDER = ("owner", "admin", "sales", "purchaser", "finance", "viewer")
@@ -17,6 +22,19 @@ class Colleague:
     name: str
     role: str
     title: str
+
+    @property
+    def does(self) -> str:
+        """Role and job title, said once where the two are the same word."""
+        role = NAMES[self.role]
+        said = {"", *(in_language(role, code).casefold() for code, _name in settings.LANGUAGES)}
+        return str(role) if self.title.strip().casefold() in said else f"{role} · {self.title}"
+
+
+def in_language(words: Words, code: str) -> str:
+    """Words as that language says them."""
+    with translation.override(code):
+        return str(words)
 
 
 def colleagues(company: UUID, *, most: int = 1000) -> list[Colleague]:

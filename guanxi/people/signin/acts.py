@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import IntegrityError, transaction
+from django.utils import translation
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -93,6 +94,16 @@ def _make(kept: str, now: datetime) -> Person:
         name=first_name(kept), language=language if language in LANGUAGES else LANGUAGES[0], password=make_password(None),
         consent_at=now, consent_version=CONSENT, created_at=now, **{addresses.column(kept): kept},
     )  # fmt: skip
+
+
+def own_name(person: UUID) -> str:
+    """What the person calls himself; empty while he still carries the name made from his address, in whichever language."""
+    row = Person.objects.only("name", "phone", "email").get(pk=person)
+    made = set()
+    for language in LANGUAGES:
+        with translation.override(language):
+            made |= {first_name(kept) for kept in (row.phone, row.email) if kept}
+    return "" if row.name in made else row.name
 
 
 def first_name(kept: str) -> str:

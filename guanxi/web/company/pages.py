@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from guanxi.base import clock
 from guanxi.people import roles
@@ -30,10 +30,11 @@ def company(request: Request, handle: str) -> HttpResponse:
     })  # fmt: skip
 
 
-@require_POST
 def message(request: Request, handle: str) -> HttpResponse:
-    """Open the conversation of the two companies; a stranger signs in first."""
+    """Open the conversation of the two companies; a stranger signs in first. Looked at, the address shows the company."""
     found = by_handle(handle)
+    if request.method != "POST":
+        return redirect(f"/co/{found.handle}")
     if request.viewer is None or request.viewer.company is None:
         return door.ask(request, f"/co/{found.handle}/talk") if request.viewer is None else _first_a_company(request, found)
     require_as(request)  # type: ignore[arg-type]

@@ -34,7 +34,8 @@ def contacts(request: SignedIn) -> HttpResponse:
     first = (_number(request) - 1) * lists.PAGE
     shown = rows[first : first + lists.PAGE]
     return page(request, "web/contacts/page.html", {
-        "sections": lists.by_letter(shown), "show": show, "counts_of": {name: len(found) for name, found in chosen.items()}, "asked": asked,
+        "sections": lists.by_letter(shown), "shown": len(shown), "show": show, "counts_of": {name: len(found) for name, found in chosen.items()},
+        "asked": asked,
         "found": _found(request, asked, {one.id for one in companies}) if asked else [],
         "more": _number(request) + 1 if len(rows) > first + lists.PAGE else 0, "roles": roles.NAMES,
     })  # fmt: skip

@@ -114,7 +114,7 @@ CONFIRMS: dict[str, Callable[[Picture], Confirm]] = {
 def need(thing: T | None, deal: Picture) -> T:
     """The thing the act is about; refused when it is gone meanwhile, with what stands now."""
     if thing is None:
-        raise Refused("nothing-to-do", _("There is nothing to do about this any more: {stands}."), stands=deal.turn[1])
+        raise Refused("nothing-to-do", _("There is nothing to do about this any more: {stands}."), stands=deal.turn.words)
     return thing
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.base import clock
 from guanxi.base.money import show
+from guanxi.deals.deal.line import TurnLine, turn_chip, turn_line
 from guanxi.deals.deal.table import STEPS
 from guanxi.deals.order.table import Order, Stage
 from guanxi.deals.payment.table import Payment
@@ -20,7 +21,7 @@ from guanxi.talk import card
 from guanxi.talk.table import Entry
 from guanxi.web.deal.moves import Move, moves
 from guanxi.web.deal.seat import Seat
-from guanxi.web.deal.words import STEP_WORDS, chip_of, offer_chip, offer_name, stage_name, stage_words, turn_of
+from guanxi.web.deal.words import STEP_WORDS, offer_chip, offer_name, stage_name, stage_words
 from guanxi.web.moments import short_day, when
 
 MOST_ENTRIES = 200
@@ -114,12 +115,12 @@ class Picture:
         return len(STEPS) if self.seat.deal.state == "done" else STEPS.index(self.seat.deal.step)
 
     @property
-    def turn(self) -> tuple[str, str]:
-        return turn_of(self.seat.deal, self.seat.viewer.company)
+    def turn(self) -> TurnLine:
+        return turn_line(self.seat.deal, self.seat.viewer.company)
 
     @property
     def chip(self) -> tuple[str, str]:
-        return chip_of(self.seat.deal, self.seat.is_mine)
+        return turn_chip(self.seat.deal, self.seat.viewer.company)
 
     @property
     def due(self) -> Stage | None:

@@ -1,27 +1,14 @@
 """What the two sides call the same things: each reads its own words (trade.md, vocabulary)."""
 
-from uuid import UUID
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from guanxi.base.errors import Words
-from guanxi.deals.deal.line import turn_line
-from guanxi.deals.deal.table import Deal
 from guanxi.web.figures import percent
 
 STEP_WORDS: tuple[Words, ...] = (
     gettext_lazy("Enquiry"), gettext_lazy("Quote"), gettext_lazy("Contract"), gettext_lazy("Payment"), gettext_lazy("Shipping"), gettext_lazy("Receipt"),
 )  # fmt: skip
-CHIPS: dict[str, Words] = {
-    "quote": gettext_lazy("Awaiting quote"),
-    "answer": gettext_lazy("Awaiting answer"),
-    "pay": gettext_lazy("Awaiting payment"),
-    "ship": gettext_lazy("Awaiting shipment"),
-    "receive": gettext_lazy("On its way"),
-    "review": gettext_lazy("Awaiting review"),
-    "consent": gettext_lazy("Cancelling"),
-}
 STAGES: dict[str, Words] = {
     "deposit": gettext_lazy("Deposit"),
     "balance": gettext_lazy("Balance"),
@@ -59,18 +46,3 @@ def stage_name(name: str) -> str:
 def stage_words(name: str, share: object) -> str:
     """`Deposit 30%`; the whole amount needs no share."""
     return stage_name(name) if name == "full" else f"{stage_name(name)} {percent(share)}"  # type: ignore[arg-type]
-
-
-def turn_of(deal: Deal, company: UUID | None) -> tuple[str, str]:
-    """Whose turn (`yours`, `theirs`, `done`, `lapsed`) and the line that says it."""
-    line = turn_line(deal, company)
-    return line.whose, line.words
-
-
-def chip_of(deal: Deal, mine: bool) -> tuple[str, str]:
-    """The state in one word, and its colour."""
-    if deal.state == "done":
-        return _("Completed"), "ok"
-    if deal.state == "lapsed":
-        return _("Ended"), ""
-    return str(CHIPS.get(deal.turn, _("Under way"))), "accent" if mine else ""

@@ -19,10 +19,10 @@ from guanxi.talk import inbox, sync
 from guanxi.web.conversation.pages import base_data
 from guanxi.web.conversation.stream import urgency
 from guanxi.web.page import fragment, page
+from guanxi.web.tabs import MOST_MINE, tab_counts
 
 PAGE = 30
 BESIDE = 20  # rows beside a conversation: the whole page stays under 1,000 nodes
-MOST_MINE = 100
 VIEWS = ("all", "mine", "unread", "colleagues")
 
 
@@ -73,10 +73,10 @@ def listed(request: SignedIn, *, limit: int = PAGE) -> dict[str, Any]:
     viewer, view = request.viewer, request.GET.get("view", "all")
     view = view if view in VIEWS else "all"
     rows, following = rows_of(viewer, view, request.GET.get("cursor", "")[:200], limit=limit)
-    unread, mine = inbox.count_unread(viewer), count_mine(viewer)
+    counts = tab_counts(viewer)
+    mine, unread = counts["work"], counts["messages"]
     words = {"all": (_("All"), None), "mine": (_("Your turn"), mine or None), "unread": (_("Unread"), unread or None), "colleagues": (_("Colleagues"), None)}
     filters = [(words[name][0], "/m" if name == "all" else f"/m?view={name}", view == name, words[name][1]) for name in VIEWS]
-    counts = {"messages": unread, "work": mine}
     return {"lines": lines(viewer, rows, by_clock=view == "mine"), "next": following, "view": view, "filters": filters, "counts": counts}
 
 
@@ -90,11 +90,6 @@ def rows_of(viewer: Viewer, view: str, cursor: str, *, limit: int) -> tuple[list
     if view == "colleagues":
         return inbox.with_colleagues(viewer), ""
     return inbox.newest(viewer, cursor=cursor, limit=limit)
-
-
-def count_mine(viewer: Viewer) -> int:
-    """How many deals wait for the company, up to MOST_MINE."""
-    return Deal.objects.filter(turn_company=viewer.company, state="live")[:MOST_MINE].count() if viewer.company else 0
 
 
 def lines(viewer: Viewer, rows: Sequence[inbox.Row], *, by_clock: bool = False) -> list[Line]:

@@ -10,6 +10,7 @@ from guanxi.people.account import acts as account
 from guanxi.people.companies.reads import works_for
 from guanxi.people.invitations import acts
 from guanxi.people.middleware import to_signin
+from guanxi.people.signin import acts as signin
 from guanxi.people.viewer import Request
 from guanxi.web.page import page
 from guanxi.web.qr import qr_answer
@@ -25,7 +26,7 @@ def invitation(request: Request, token: str) -> HttpResponse:
     return page(request, "web/invite/page.html", {
         "company": found.company, "role": roles.NAMES[found.role], "alive": acts.alive(found, clock.now()), "until": found.expires_at, "token": token,
         "signed_in": viewer is not None, "is_in": viewer is not None and works_for(viewer.person, found.company_id),
-        "person_name": viewer.name if viewer else "",
+        "person_name": signin.own_name(viewer.person) if viewer else "",
     })  # fmt: skip
 
 

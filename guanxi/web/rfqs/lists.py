@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from guanxi.base.errors import Words
+from guanxi.deals.deal.line import turn_line
 from guanxi.deals.deal.table import Deal
 from guanxi.deals.rfq.table import Rfq
 from guanxi.people.table import Company
 from guanxi.people.viewer import Viewer
 from guanxi.web.deal.seat import firm
-from guanxi.web.deal.words import turn_of
 from guanxi.web.rfqs.counts import Counts, counts
 
 PAGE = 50
@@ -92,9 +92,9 @@ def received(viewer: Viewer, before: datetime | None) -> list[Row]:
 
 def of_deal(deal: Deal, name: str, viewer: Viewer) -> Row:
     """An enquiry as the supplier sees it: his deal."""
-    turn = turn_of(deal, viewer.company)
+    turn = turn_line(deal, viewer.company)
     href = f"/c/{deal.conversation_id}/deals/{deal.id}"
-    return Row(href, deal.title, name, deal.buyer_id, deal.number, deal.updated_at, deal.number, ("", ""), turn, deal.due_at)
+    return Row(href, deal.title, name, deal.buyer_id, deal.number, deal.updated_at, deal.number, ("", ""), (turn.whose, turn.words), turn.until)
 
 
 LISTS: dict[str, Callable[[Viewer, datetime | None], list[Row]]] = {"sent": sent, "received": received}

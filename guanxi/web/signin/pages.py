@@ -70,7 +70,10 @@ def enter(request: Request) -> HttpResponse:
     if not state:
         raise Invalid({"address": _("Ask for a code first.")})
     company = text.clean(request.POST.get("company", ""), field="company", most=100)
+    name = text.clean(request.POST.get("name", ""), field="name", most=60)
     entered = acts.enter(state["address"], request.POST.get("code"), ip=client_address(request), now=clock.now())
+    if name and not acts.own_name(entered.person):
+        account.set_name(entered.person, name=name)
     session.begin(request, entered.person, now=clock.now())
     return way.on(request, state.get("next", ""), company=company)
 

@@ -14,6 +14,7 @@ from guanxi.people.memberships.acts import GIVEN
 from guanxi.people.middleware import require_as, signed_in
 from guanxi.people.regions import region_choices
 from guanxi.people.sectors import sector_choices
+from guanxi.people.signin import acts as signin
 from guanxi.people.table import Company
 from guanxi.people.viewer import SignedIn
 from guanxi.talk.call import by_viewer
@@ -30,7 +31,7 @@ def name(request: SignedIn) -> HttpResponse:
     if request.method == "POST":
         return _create(request)
     request.session["after_start"] = way.local(request.GET.get("next"))
-    return page(request, "web/start/name.html", {"person_name": request.viewer.name})
+    return page(request, "web/start/name.html", {"person_name": signin.own_name(request.viewer.person)})
 
 
 def _create(request: SignedIn) -> HttpResponse:

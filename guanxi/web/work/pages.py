@@ -5,13 +5,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from guanxi.base import clock
-from guanxi.base.money import plain
+from guanxi.base.money import show
 from guanxi.deals.payment.reads import MoneyFigures, figures
 from guanxi.notify import work
 from guanxi.people.middleware import signed_in
 from guanxi.people.roles import can
 from guanxi.people.viewer import SignedIn
-from guanxi.talk import inbox
 from guanxi.web.page import page
 
 
@@ -24,13 +23,11 @@ def bench(request: SignedIn) -> HttpResponse:
     money = figures(viewer.company, clock.now()) if viewer.company and can(viewer.role, "read") else []
     context = {
         "mine": mine, "theirs": theirs, "sums": [sums(one) for one in money], "may_act": can(viewer.role, "talk"),
-        "counts": {"work": len(mine), "messages": inbox.count_unread(viewer)},
     }  # fmt: skip
     return page(request, "web/work/page.html", context)
 
 
 def sums(one: MoneyFigures) -> list[tuple[str, str]]:
     """The three figures at the head, per currency."""
-    mark = "" if one.currency == "CNY" else f" {one.currency}"
     parts = ((_("In escrow"), one.held), (_("To pay within 7 days"), one.due_soon), (_("Released this month"), one.released_month))
-    return [(words + mark, plain(amount, one.currency)) for words, amount in parts]
+    return [(words, show(amount, one.currency)) for words, amount in parts]
