@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from abc import ABC, abstractmethod
 from pathlib import Path
 from urllib.parse import quote
 from urllib.request import urlopen
@@ -41,7 +42,7 @@ def end_with_us() -> None:
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
-class Process:
+class Process(ABC):
     """A server process that can be started, killed with -9, and started again on its port."""
 
     path = "/healthz"
@@ -53,8 +54,9 @@ class Process:
         self.log = Path(os.environ.get("TMPDIR", "/tmp")) / f"guanxi-test-{os.getpid()}-{self.port}.log"
         self.child: subprocess.Popen[bytes] | None = None
 
+    @abstractmethod
     def command(self) -> list[str]:
-        raise NotImplementedError
+        """What is run."""
 
     def start(self) -> None:
         """Start it; `wait` tells when it answers."""

@@ -5,6 +5,7 @@ import json
 import random
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
@@ -40,7 +41,7 @@ class Log:
     wrong: list[str] = field(default_factory=list)
 
 
-class Writer(threading.Thread):
+class Writer(threading.Thread, ABC):
     """One text after the other; after a lost answer the same key again, perhaps at another process; sometimes it gives up."""
 
     def __init__(self, number: int, seat: Seat, log: Log, *, seed: int, stop: threading.Event) -> None:
@@ -84,9 +85,9 @@ class Writer(threading.Thread):
         if isinstance(answer, int) and answer != one.seq:
             self.log.wrong.append(f"T3 {one.text}: first seq {one.seq}, then {answer}")
 
+    @abstractmethod
     def ask(self, one: Operation) -> int | str:
         """The seq, the reason of a refusal, or an empty text when no answer came."""
-        raise NotImplementedError
 
     def leave(self) -> None:
         """Close what is open."""
