@@ -16,7 +16,7 @@ DEALS = 60
 LINES = [{"name": f"Bolt {n}", "spec": f"M8x{n}0", "quantity": "1000", "unit": "pc", "target_price": "0.5"} for n in range(1, 6)]
 TERMS = {
     "lines": [{"n": n, "price": "0.46"} for n in range(1, 6)], "freight": 1600, "tax_rate": "0", "tax_in": True, "lead_days": 3,
-    "stages": [{"name": "full", "percent": "100"}],
+    "stages": [{"name": "full", "percent": "100"}], "valid_until": (datetime.now(UTC) + timedelta(days=5)).isoformat(),
 }  # fmt: skip
 Say = Callable[[str, float, float], None]
 

@@ -4,11 +4,12 @@
 no network, no rendering, no upload. `turn` never retries; `talk.run` does.
 """
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -21,24 +22,18 @@ from guanxi.base.table import Outbox
 from guanxi.people.roles import require
 from guanxi.talk import hints
 from guanxi.talk.call import Call
+from guanxi.talk.store import write
 from guanxi.talk.table import Done, Entry
 
+Answered = tuple[str, dict[str, Any]]  # hash and result of a key that was used
 LOCK = "SELECT id, kind, head FROM talk_conversation WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
+# Who takes part, and the key's first result. Asked after the lock is held, so that both are what they are now.
 PARTIES = """
-    SELECT p.conversation_id, p.company_id, p.person_id, p.responsible_id, m.role FROM talk_party p
+    SELECT c.id, p.company_id, p.person_id, p.responsible_id, m.role, d.hash, d.result FROM talk_conversation c
+    LEFT JOIN talk_party p ON p.conversation_id = c.id AND p.left_at IS NULL
     LEFT JOIN people_membership m ON m.company_id = p.company_id AND m.person_id = %s AND m.ended_at IS NULL
-    WHERE p.conversation_id = ANY(%s) AND p.left_at IS NULL
-"""
-STORE_HEADS = """
-    UPDATE talk_conversation c SET head = v.head, head_at = GREATEST(c.head_at, %s)
-    FROM unnest(%s::uuid[], %s::bigint[]) AS v(id, head) WHERE c.id = v.id
-"""
-# To the minute, for lists; and whoever acts first for his company answers for it until a colleague takes over.
-STORE_ACTIVITY = """
-    UPDATE talk_party SET active_at = GREATEST(active_at, %(now)s),
-        responsible_id = CASE WHEN company_id = %(company)s THEN COALESCE(responsible_id, %(person)s) ELSE responsible_id END
-    WHERE conversation_id = ANY(%(ids)s)
-        AND (active_at < %(now)s - interval '1 minute' OR (company_id = %(company)s AND responsible_id IS NULL AND %(person)s::uuid IS NOT NULL))
+    LEFT JOIN talk_call d ON d.scope = %s AND d.key = %s
+    WHERE c.id = ANY(%s)
 """
 
 
@@ -125,55 +120,57 @@ def turn(call: Call) -> Iterator[Turn]:
 def turns(call: Call, conversations: list[UUID]) -> Iterator[Turns]:
     """One act over several conversations, or over none: then only the company's key is held."""
     with bounded():
-        locked = lock(call, sorted(set(conversations)))
-        raise_when_done(call)
+        locked, done = lock(call, sorted(set(conversations))) if conversations else (Turns({}), find_done(call))
+        if done:
+            repeat(call, *done)
         yield locked
         store(call, locked)
 
 
-def lock(call: Call, ids: list[UUID]) -> Turns:
-    """The rows in id order, then who takes part. Raises NotFound when one is missing or not for this viewer."""
-    if not ids:
-        return Turns({})
+def lock(call: Call, ids: list[UUID]) -> tuple[Turns, Answered | None]:
+    """The rows in id order, then who takes part, and the hash and result of the key if it was used.
+
+    Raises NotFound when a conversation is missing or not for this viewer.
+    """
+    done: Answered | None = None
     with connection.cursor() as cursor:
         cursor.execute(LOCK, [ids])
         found = {row[0]: Turn(call=call.at(row[0]), conversation=row[0], kind=row[1], head=row[2], sides=[]) for row in cursor.fetchall()}
-        cursor.execute(PARTIES, [call.person, ids])
-        for conversation, company, person, responsible, role in cursor.fetchall():
-            found[conversation].sides.append(Side(company, person, responsible, role))
+        cursor.execute(PARTIES, [call.person, call.scope if call.key else None, call.key, ids])
+        for conversation, company, person, responsible, role, hashed, result in cursor.fetchall():
+            if company or person:
+                found[conversation].sides.append(Side(company, person, responsible, role))
+            if hashed:
+                done = (hashed, json.loads(result))
     if len(found) != len(ids) or not all(one.reached_by(call) for one in found.values()):
         raise NotFound
-    return Turns(found)
+    return Turns(found), done
 
 
-def raise_when_done(call: Call) -> None:
-    """The key's first result, if it has one. The lock makes the look safe; without a lock the unique constraint does."""
-    if not call.key:
-        return
-    done = Done.objects.filter(scope=call.scope, key=call.key).values_list("hash", "result").first()
-    if done is None:
-        return
-    if done[0] != call.hash:
+def find_done(call: Call) -> Answered | None:
+    """The hash and result of the key outside any conversation. Without a lock the unique constraint makes the look safe."""
+    return Done.objects.filter(scope=call.scope, key=call.key).values_list("hash", "result").first() if call.key else None
+
+
+def repeat(call: Call, hashed: str, result: dict[str, Any]) -> NoReturn:
+    """Raises AlreadyDone with the first result, Conflict when the key came with something else."""
+    if hashed != call.hash:
         raise Conflict(_("This key was used for something else."))
-    raise AlreadyDone(done[1])
+    raise AlreadyDone(result)
 
 
 def store(call: Call, locked: Turns) -> None:
-    """Entries, heads, effects and the key, in one statement each whatever their number."""
-    changed = [one for one in locked.by_id.values() if one.entries]
-    if changed:
-        ids = [one.conversation for one in changed]
-        Entry.objects.bulk_create([entry for one in changed for entry in one.entries])
-        with connection.cursor() as cursor:
-            cursor.execute(STORE_HEADS, [call.now, ids, [one.head for one in changed]])
-            cursor.execute(STORE_ACTIVITY, {"now": call.now, "ids": ids, "company": call.company, "person": call.person})
-        heads = {one.conversation: one.head for one in changed}
+    """All that was added, in one statement; hints after the commit."""
+    turns_ = locked.by_id.values()
+    heads = {one.conversation: one.head for one in turns_ if one.entries}
+    effects = [row for one in turns_ for row in one.effects]
+    if not (heads or effects or call.key):
+        return
+    result = {"heads": {str(conversation): head for conversation, head in heads.items()}, **locked.result}
+    for one in turns_:
+        result |= one.result
+    write(call, heads, [entry for one in turns_ for entry in one.entries], effects, result)
+    if heads:
         transaction.on_commit(lambda: hints.announce(heads))
-    if effects := [row for one in locked.by_id.values() for row in one.effects]:
-        Outbox.objects.bulk_create(effects)
+    if any(row.due_at <= call.now for row in effects):
         transaction.on_commit(hints.work_waits)
-    if call.key:
-        result = {"heads": {str(one.conversation): one.head for one in changed}, **locked.result}
-        for one in locked.by_id.values():
-            result |= one.result
-        Done.objects.create(scope=call.scope, key=call.key, hash=call.hash, result=result, at=call.now)
