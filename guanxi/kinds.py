@@ -3,7 +3,7 @@
 What a card module offers stands in guanxi/talk/card.py. Kinds in PLAIN look the same to every viewer and travel whole in a frame.
 """
 
-PLAIN = frozenset({"text", "image", "file", "notice"})
+PLAIN = frozenset({"text", "image", "file", "notice", "recall", "recalled"})
 UNKNOWN = "guanxi.talk.unknown.card"
 
 KINDS: dict[str, str] = {
@@ -11,6 +11,8 @@ KINDS: dict[str, str] = {
     "image": "guanxi.talk.file.card",
     "file": "guanxi.talk.file.card",
     "notice": "guanxi.talk.notice.card",
+    "recall": "guanxi.talk.recall.card",
+    "recalled": "guanxi.talk.recall.card",
     "rfq.sent": "guanxi.deals.rfq.card",
     "rfq.declined": "guanxi.deals.rfq.card",
     "rfq.closed": "guanxi.deals.rfq.card",

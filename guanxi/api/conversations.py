@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router, Schema
 
-from guanxi.api.door import company_of, key_of, need_scope, viewer_of
+from guanxi.api.door import act, company_of, key_of, need_scope, viewer_of
 from guanxi.api.paging import page
 from guanxi.api.shape import Given, Problem, an_id, when
 from guanxi.base import clock
@@ -15,6 +15,7 @@ from guanxi.people.roles import require
 from guanxi.people.table import Company
 from guanxi.talk import sync
 from guanxi.talk.open import pair_conversation
+from guanxi.talk.position.acts import hear
 from guanxi.talk.table import Party
 
 router = Router(tags=["conversations"])
@@ -49,6 +50,18 @@ class ConversationGiven(Given):
     company: str
 
 
+class HearGiven(Given):
+    """How you want to hear of it; what is missing stays."""
+
+    muted: bool | None = None
+    pinned: bool | None = None
+
+
+class HearShown(Schema):
+    muted: bool
+    pinned: bool
+
+
 @router.get("/conversations", response={200: ConversationsShown, 422: Problem}, summary="Conversations, the newest first")
 def conversations(request: HttpRequest, cursor: str = "", limit: int = 50) -> dict:
     need_scope(request, "read")
@@ -74,6 +87,15 @@ def open_conversation(request: HttpRequest, given: ConversationGiven) -> dict:
 def conversation(request: HttpRequest, conversation_id: str) -> dict:
     need_scope(request, "read")
     return one(request, an_id(conversation_id))
+
+
+@router.post(
+    "/conversations/{conversation_id}/hear", response={200: HearShown, 404: Problem, 409: Problem, 422: Problem}, summary="Mute and pin, for you alone"
+)
+def set_hear(request: HttpRequest, conversation_id: str, given: HearGiven) -> dict:
+    """Muted talk is not counted; what is your turn in a deal still reaches you."""
+    made = act(request, hear, scope="talk", conversation=reach(request, an_id(conversation_id)), muted=given.muted, pinned=given.pinned)
+    return {"muted": made["muted"], "pinned": made["pinned"]}
 
 
 @router.get("/sync", response={200: HeadsShown, 422: Problem}, summary="Heads changed since a cursor, for those without a socket")

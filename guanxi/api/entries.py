@@ -12,6 +12,7 @@ from guanxi.api.paging import limit_of
 from guanxi.api.shape import Given, Problem, Text, an_id, when
 from guanxi.talk import read
 from guanxi.talk.file import acts as files
+from guanxi.talk.recall import acts as recalls
 from guanxi.talk.table import Entry
 from guanxi.talk.text import acts as texts
 from guanxi.talk.text import payload
@@ -48,6 +49,8 @@ class TextGiven(Given):
     kind: str = Field("text", pattern="^(text|image|file)$")
     text: Text = Field("", examples=["M8×30 有现货吗？"])
     upload: str = Field("", max_length=40)
+    reply: Seq | None = Field(None, description="The seq of the entry this text answers.")
+    at: list[Annotated[str, Field(max_length=40)]] | None = Field(None, max_length=20, description="In groups: the people this text calls, or [\"all\"].")
 
 
 class ReadGiven(Given):
@@ -72,10 +75,23 @@ def add(request: HttpRequest, conversation_id: str, given: TextGiven) -> dict:
     """Acknowledged only after the commit; the same key gives the same seq."""
     conversation = reach(request, an_id(conversation_id))  # a token of one company does not speak in the talks of the person (A13)
     if given.kind == "text":
-        made = act(request, texts.say, scope="talk", conversation=conversation, hashed=("text", payload({"text": given.text})), body={"text": given.text})
+        body = payload({"text": given.text} | {name: value for name, value in (("reply", given.reply), ("at", given.at)) if value is not None})
+        made = act(request, texts.say, scope="talk", conversation=conversation, hashed=("text", body), body=body)
     else:
         made = act(request, files.send, scope="talk", conversation=conversation, kind=given.kind, upload_id=an_id(given.upload))
     return {"seq": made["seq"] if "seq" in made else next(iter(made["heads"].values()))}
+
+
+@router.post(
+    "/conversations/{conversation_id}/entries/{seq}/recall", response={200: Added, 404: Problem, 409: Problem, 422: Problem}, summary="Take back what you said"
+)
+def take_back(request: HttpRequest, conversation_id: str, seq: int) -> dict:
+    """Your own text, picture, file or voice, within 2 minutes. Its entry stays with the kind `recalled` and no words.
+
+    The answer is the seq of the entry that tells it: kind `recall`, body `{seq}`.
+    """
+    made = act(request, recalls.recall, scope="talk", conversation=an_id(conversation_id), seq=min(max(seq, 0), 2**53))
+    return {"seq": made["seq"]}
 
 
 @router.post("/conversations/{conversation_id}/read", response={200: Added, 404: Problem, 422: Problem}, summary="Say how far you have read")

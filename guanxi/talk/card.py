@@ -72,6 +72,7 @@ class CardContext:
     other_name: str = ""
     deals: Mapping[UUID, Any] = field(default_factory=dict)
     moves: Mapping[UUID, list[Move]] = field(default_factory=dict)
+    quoted: Mapping[int, EntryView] = field(default_factory=dict)  # by seq: what texts on the page answer
 
     def deal(self, entry: EntryView) -> Any | None:
         """The deal's row as it is now, or None."""

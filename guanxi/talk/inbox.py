@@ -16,6 +16,7 @@ from django.db import connection
 from guanxi.base.ids import find_id
 from guanxi.people.viewer import Viewer
 from guanxi.talk import card
+from guanxi.talk.position.acts import MOST_PINNED
 
 SLACK = timedelta(seconds=61)
 MOST_UNREAD = 100  # a badge says 99+
@@ -34,9 +35,13 @@ NEWEST = """
     (SELECT id, conversation_id, company_id, active_at FROM talk_party WHERE person_id = %(person)s AND left_at IS NULL {bound}
      ORDER BY active_at DESC LIMIT %(many)s)
 """
-NTH = "SELECT active_at FROM ({newest}) all_mine ORDER BY active_at DESC OFFSET %(last)s LIMIT 1"
+NTH = """
+    SELECT active_at FROM ({newest}) all_mine ORDER BY active_at DESC
+    OFFSET %(last)s + (SELECT count(*) FROM talk_position WHERE person_id = %(person)s AND pinned) LIMIT 1
+"""
 UNREAD = f"""
     (SELECT count(*) FROM (SELECT 1 FROM talk_entry e WHERE e.conversation_id = c.id AND e.seq > GREATEST(po.read_seq, po.from_seq, c.head - 200, 0)
+        AND e.kind NOT IN ('recall', 'recalled')
         AND e.by_person IS DISTINCT FROM %(person)s AND (us.company_id IS NULL OR e.by_company IS DISTINCT FROM us.company_id)
         LIMIT {MOST_UNREAD}) new)
 """  # noqa: S608 a constant
@@ -44,6 +49,7 @@ ROWS = """
     SELECT c.id, c.kind, c.head, c.head_at, them.company_id AS other_company, them.person_id AS other_person, COALESCE(oc.name, op.name, '') AS name,
         oc.verified_at IS NOT NULL AS verified, answerer.name AS who, le.kind AS last_kind, le.body AS last_body, le.by_name AS last_name,
         le.by_person AS last_person, le.by_company AS last_company, us.company_id AS our_company,
+        COALESCE(po.muted, false) AS muted, COALESCE(po.pinned, false) AS pinned,
         CASE WHEN c.head > COALESCE(po.read_seq, 0) THEN {unread} ELSE 0 END AS unread,
         us.company_id IS NULL AND EXISTS (
             SELECT 1 FROM people_membership m WHERE m.person_id = them.person_id AND m.company_id = %(company)s AND m.ended_at IS NULL) AS colleague
@@ -56,6 +62,10 @@ ROWS = """
     LEFT JOIN talk_position po ON po.conversation_id = c.id AND po.person_id = %(person)s
     LEFT JOIN talk_entry le ON le.conversation_id = c.id AND le.seq = c.head AND c.head > COALESCE(po.from_seq, 0)
     WHERE {where} ORDER BY c.head_at DESC, c.id DESC LIMIT %(limit)s
+"""
+PINNED = """
+    SELECT p.id, p.conversation_id, p.company_id, p.person_id FROM talk_position s JOIN talk_party p ON p.conversation_id = s.conversation_id
+    WHERE s.person_id = %(person)s AND s.pinned AND p.left_at IS NULL AND (p.company_id = %(company)s OR p.person_id = %(person)s)
 """
 THESE = """
     SELECT id, conversation_id, company_id, person_id FROM talk_party
@@ -71,7 +81,7 @@ UNREAD_TALKS = """
     SELECT count(*) FROM (SELECT conversation_id, company_id FROM ({newest}) mine ORDER BY active_at DESC LIMIT %(many)s) us
     JOIN talk_conversation c ON c.id = us.conversation_id
     LEFT JOIN talk_position po ON po.conversation_id = c.id AND po.person_id = %(person)s
-    WHERE c.head > COALESCE(po.read_seq, 0) AND {unread} > 0
+    WHERE c.head > COALESCE(po.read_seq, 0) AND po.muted IS NOT TRUE AND {unread} > 0
 """
 
 
@@ -94,6 +104,8 @@ class Row:
     last_person: UUID | None
     last_company: UUID | None
     our_company: UUID | None
+    muted: bool
+    pinned: bool
     unread: int
     colleague: bool
     viewer: Viewer
@@ -112,23 +124,31 @@ class Row:
 
 
 def newest(viewer: Viewer, *, cursor: str = "", limit: int = 30) -> tuple[list[Row], str]:
-    """A page by last entry, and the cursor of the next one or ''. Two statements: with the bound known, the planner knows how few rows there are."""
+    """A page by last entry, the pinned ones left out, and the cursor of the next one or ''.
+
+    Two statements: with the bound known, the planner knows how few rows there are.
+    """
     until, last_id = read_cursor(cursor)
     since = activity_of_nth(viewer, limit, until=until - SLACK if until else None)
     bound = " AND active_at <= %(until)s" * bool(until) + " AND active_at >= %(since)s" * bool(since)
-    where = "(c.head_at, c.id) < (%(until)s, %(last_id)s)" if until else "true"
+    where = "po.pinned IS NOT TRUE" + " AND (c.head_at, c.id) < (%(until)s, %(last_id)s)" * bool(until)
     sql = ROWS.format(unread=UNREAD, mine=MINE.format(bound=bound), where=where)
     found = fetch(viewer, sql, until=until, last_id=last_id, since=since - SLACK if since else None, limit=limit + 1)
     return found[:limit], write_cursor(found[limit - 1]) if len(found) > limit else ""
 
 
 def activity_of_nth(viewer: Viewer, n: int, *, until: datetime | None) -> datetime | None:
-    """When the conversation after the n newest was active, or None when there are no more than n."""
+    """When the conversation after the n newest was active, pinned ones not counted, or None when there are no more than n."""
     sql = NTH.format(newest=NEWEST.format(bound="AND active_at <= %(until)s" if until else ""))
     with connection.cursor() as database:
-        database.execute(sql, {"person": viewer.person, "company": viewer.company, "until": until, "many": n + 1, "last": n})
+        database.execute(sql, {"person": viewer.person, "company": viewer.company, "until": until, "many": n + 1 + MOST_PINNED, "last": n})
         row = database.fetchone()
     return row[0] if row else None
+
+
+def pinned(viewer: Viewer) -> list[Row]:
+    """What this person keeps on top, by last entry."""
+    return fetch(viewer, ROWS.format(unread=UNREAD, mine=PINNED, where="true"), limit=MOST_PINNED)
 
 
 def chosen(viewer: Viewer, ids: Sequence[UUID]) -> list[Row]:
@@ -140,7 +160,7 @@ def chosen(viewer: Viewer, ids: Sequence[UUID]) -> list[Row]:
 
 def unread(viewer: Viewer, *, limit: int = 30) -> list[Row]:
     """The newest conversations with something unread."""
-    return [row for row in newest(viewer, limit=UNREAD_AMONG)[0] if row.unread][:limit]
+    return [row for row in [*pinned(viewer), *newest(viewer, limit=UNREAD_AMONG)[0]] if row.unread][:limit]
 
 
 def with_colleagues(viewer: Viewer, *, limit: int = 100) -> list[Row]:

@@ -15,13 +15,14 @@ from guanxi.talk.receipts import mark
 from guanxi.talk.table import Conversation, Entry, Position
 
 MOST = 100
-__all__ = ["Reach", "entries", "head", "mark", "people_of", "reach", "rows", "seen"]
+__all__ = ["Reach", "entries", "head", "mark", "people_of", "quoted", "reach", "rows", "seen"]
 
 REACH = """
     SELECT c.id, c.kind, c.head, c.head_at, us.company_id, us.responsible_id, ours.name AS our_answerer,
         them.company_id AS other_company, them.person_id AS other_person, COALESCE(oc.name, op.name) AS other_name, oc.handle,
         oc.verified_at IS NOT NULL AS verified, them.responsible_id AS other_responsible, theirs.name AS other_answerer,
         COALESCE(mine.read_seq, 0) AS read_seq, COALESCE(mine.from_seq, 0) AS from_seq,
+        COALESCE(mine.muted, false) AS muted, COALESCE(mine.pinned, false) AS pinned,
         CASE WHEN them.company_id IS NULL
             THEN (SELECT po.read_seq FROM talk_position po WHERE po.conversation_id = c.id AND po.person_id = them.person_id)
             ELSE (SELECT max(po.read_seq) FROM talk_position po JOIN people_membership pm ON pm.person_id = po.person_id
@@ -59,6 +60,8 @@ class Reach:
     other_answerer: str | None
     read_seq: int
     from_seq: int
+    muted: bool
+    pinned: bool
     other_read: int | None
     viewer: Viewer
 
@@ -93,6 +96,14 @@ def rows(conversation: UUID, *, person: UUID, after: int | None = None, before: 
 def entries(place: Reach, *, after: int | None = None, before: int | None = None, limit: int = 50) -> list[EntryView]:
     """As `rows`, as this viewer sees them."""
     return [seen(place, row) for row in _page(place.id, place.from_seq, after=after, before=before, limit=limit)]
+
+
+def quoted(place: Reach, found: Sequence[EntryView]) -> dict[int, EntryView]:
+    """What these entries answer, by seq, as far as this viewer's reach goes: one statement, or none when all of it is among them."""
+    known = {entry.seq: entry for entry in found}
+    asked = {seq for entry in found if entry.kind == "text" and isinstance(seq := entry.body.get("reply"), int) and seq > place.from_seq}
+    missing = Entry.objects.of(place.id).filter(seq__in=asked - known.keys()) if asked - known.keys() else []
+    return {seq: known[seq] for seq in asked & known.keys()} | {row.seq: seen(place, row) for row in missing}
 
 
 def head(conversation: UUID) -> int:

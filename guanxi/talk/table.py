@@ -80,10 +80,11 @@ class Position(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["conversation", "person_id"], name="position_once")]
+        indexes = [models.Index(fields=["person_id"], name="position_pinned", condition=Q(pinned=True))]
 
 
 class Entry(models.Model):
-    """One thing said or done: a frozen picture. Rows are never changed or deleted (a trigger says so)."""
+    """One thing said or done: a frozen picture. Rows are never changed or deleted; only what was said may be emptied (a trigger says so)."""
 
     home: ClassVar[str] = "conversation"
 
@@ -150,6 +151,7 @@ class Attachment(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id)
     conversation_id = models.UUIDField()
     upload_id = models.UUIDField()
+    seq = models.BigIntegerField(null=True)  # the one entry that shows it; null when trade or several entries do, then recalling one hides nothing
 
     objects = ConversationManager()
 

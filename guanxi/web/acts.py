@@ -29,6 +29,8 @@ NOUNS: dict[str, str] = {
     "text": "guanxi.talk.text.forms",
     "file": "guanxi.talk.file.forms",
     "party": "guanxi.talk.party.forms",
+    "position": "guanxi.talk.position.forms",
+    "recall": "guanxi.talk.recall.forms",
     "rfq": "guanxi.deals.rfq.forms",
     "quote": "guanxi.deals.quote.forms",
     "order": "guanxi.deals.order.forms",

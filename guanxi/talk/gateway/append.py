@@ -31,6 +31,7 @@ WITH asked AS MATERIALIZED (
         WHEN d.hash = a.hash THEN 'again'
         WHEN d.hash IS NOT NULL THEN 'key-reused'
         WHEN a.company IS NOT NULL AND m.role <> ALL(%s) THEN 'role-cannot-talk'
+        WHEN a.body ? 'reply' AND (a.body->>'reply')::bigint > t.head THEN 'no-such-entry'
         ELSE 'new' END AS verdict
     FROM asked a JOIN talk_conversation t ON t.id = a.c
     LEFT JOIN talk_party p ON p.conversation_id = a.c AND p.left_at IS NULL

@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from guanxi.base.errors import Invalid
+from guanxi.kinds import PLAIN
 from guanxi.talk import text
 from guanxi.talk.call import digest
 from guanxi.talk.gateway.limits import KEY_LENGTH
@@ -12,7 +13,7 @@ from guanxi.talk.gateway.limits import KEY_LENGTH
 UUID_TEXT = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 KEY_TEXT = re.compile(rf"[\x20-\x7e]{{1,{KEY_LENGTH}}}")
 LARGEST = 2**63 - 1
-WHOLE = frozenset({"text", "image", "file", "notice"})  # kinds alike for every viewer: these travel whole
+WHOLE = PLAIN  # kinds alike for every viewer: these travel whole
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -71,12 +72,14 @@ def send_in(frame: dict[str, Any]) -> tuple[str, str | None, str, str, str]:
 
 def why_not(body: Any) -> str:
     """Which rule a text broke, for programs."""
-    said = body.get("text") if isinstance(body, dict) and len(body) == 1 else None
+    said = body.get("text") if isinstance(body, dict) and body.keys() <= text.FIELDS else None
     if not isinstance(said, str):
         return "bad-frame"
     if text.UNSTORABLE.search(said):
         return "bad-text"
-    return "too-long" if said.strip() else "blank"
+    if len(said.strip()) > text.MOST:
+        return "too-long"
+    return "bad-frame" if said.strip() else "blank"
 
 
 def frame(op: str, **rest: Any) -> bytes:

@@ -3,20 +3,30 @@
 from dataclasses import replace
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.base.errors import Invalid
 from guanxi.talk.call import Call, digest
 from guanxi.talk.text import KIND, payload
 from guanxi.talk.turn import Turn, turn
 
 
 def say(call: Call, *, body: dict[str, Any]) -> dict[str, Any]:
-    """Append a text entry: {conversation, seq}. `body` is {"text": ...}. Raises Invalid, NotFound, Refused for viewers, AlreadyDone, Conflict."""
+    """Append a text entry: {conversation, seq}. `body` as `text.payload` takes it. Raises Invalid, NotFound, Refused for viewers, AlreadyDone, Conflict."""
     kept = payload(body)
     keyed = replace(call, hash=digest((KIND, kept))) if call.key else call
     with turn(keyed) as talk:
         require_voice(talk)
+        require_answered(talk, kept)
         entry = talk.add(KIND, kept)
         talk.result = {"conversation": str(talk.conversation), "seq": entry.seq}
     return talk.result
+
+
+def require_answered(talk: Turn, kept: dict[str, Any]) -> None:
+    """Raises Invalid for an answer to what was not said yet."""
+    if kept.get("reply", 0) > talk.head:
+        raise Invalid({"reply": _("There is no such entry.")})
 
 
 def require_voice(talk: Turn) -> None:

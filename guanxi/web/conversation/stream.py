@@ -7,7 +7,7 @@ from uuid import UUID
 
 from guanxi.base.clock import HOME
 from guanxi.deals.deal.table import Deal
-from guanxi.talk import card
+from guanxi.talk import card, read
 from guanxi.talk.card import CardContext, EntryView, Move
 from guanxi.talk.read import Reach
 from guanxi.web import moments
@@ -70,7 +70,8 @@ def urgency(deal: Deal, company: UUID | None) -> tuple[bool, bool, float, float]
 
 def items(place: Reach, entries: Sequence[EntryView], now: Live, *, unread_after: int | None = None) -> list[Item]:
     """Ready to draw, in order. `unread_after`: the line of new messages stands before the first foreign entry beyond it."""
-    context = CardContext(place.viewer, place.viewer.company_name, place.other_name, {deal.id: deal for deal in now.deals}, now.moves)
+    deals = {deal.id: deal for deal in now.deals}
+    context = CardContext(place.viewer, place.viewer.company_name, place.other_name, deals, now.moves, read.quoted(place, entries))
     made: list[Item] = []
     marked = unread_after is None
     for entry in entries:

@@ -89,7 +89,8 @@ def rows_of(viewer: Viewer, view: str, cursor: str, *, limit: int) -> tuple[list
         return inbox.unread(viewer, limit=limit), ""
     if view == "colleagues":
         return inbox.with_colleagues(viewer), ""
-    return inbox.newest(viewer, cursor=cursor, limit=limit)
+    rows, following = inbox.newest(viewer, cursor=cursor, limit=limit)
+    return (rows if cursor else [*inbox.pinned(viewer), *rows]), following
 
 
 def lines(viewer: Viewer, rows: Sequence[inbox.Row], *, by_clock: bool = False) -> list[Line]:

@@ -2,6 +2,7 @@
 import { closeSheet } from "../sheet.js";
 import { composing, icon, make, newKey, w } from "../words.js";
 import { at, csrf, data } from "./data.js";
+import * as quote from "./quote.js";
 import * as sending from "./send.js";
 import * as stream from "./stream.js";
 import { toast } from "../toast.js";
@@ -10,11 +11,12 @@ import * as wire from "./wire.js";
 const list = document.getElementById("stream");
 const form = document.getElementById("say");
 const field = document.getElementById("text");
-const REASONS = { "too-long": "talkTooLong", "role-cannot-talk": "talkNoRole", "not-found": "talkGone" };
+const REASONS = { "too-long": "talkTooLong", "role-cannot-talk": "talkNoRole", "not-found": "talkGone", "no-such-entry": "talkNoSuchEntry" };
 let typed = 0;
+let answering = null; // { reply, quoted }
 
 function echo(item) {
-  const node = make("div", { class: "entry is-mine", "data-key": item.key, "data-own": "", "data-day": today() }, make("p", { class: "bubble", dir: "auto" }, item.text));
+  const node = make("div", { class: "entry is-mine", "data-key": item.key, "data-own": "", "data-day": today() }, make("p", { class: "bubble", dir: "auto" }, ...(item.reply ? [quote.draw(item.reply, item.quoted || { by: "", words: "…" })] : []), item.text));
   list.querySelector("[data-empty]")?.remove();
   list.append(node);
   say(item, node);
@@ -44,6 +46,7 @@ sending.listen((what, item, more) => {
   if (document.getElementById(`e${more}`)) return node.remove();
   node.id = `e${more}`;
   node.dataset.seq = more;
+  node.dataset.at = new Date().toISOString();
   stream.own(more);
   stream.marks();
 });
@@ -54,7 +57,24 @@ function submit() {
   field.value = "";
   grow();
   stream.newest();
-  sending.say(text);
+  sending.say(text, answering || {});
+  answer(null);
+  field.focus();
+}
+
+function answer(entry) {
+  const bar = document.getElementById("reply");
+  const line = entry && (quote.lineOf(entry) || { by: "", words: entry.querySelector(".trade-head")?.textContent.trim().replace(/\s+/g, " ") || "" });
+  answering = entry ? { reply: Number(entry.dataset.seq), quoted: line } : null;
+  bar.hidden = !entry;
+  if (!entry) return;
+  document.getElementById("reply-words").textContent = w("talkReplyTo", { name: line.by, text: line.words });
+  field.focus();
+}
+
+function edit(text) {
+  field.value = text;
+  grow();
   field.focus();
 }
 
@@ -139,6 +159,9 @@ export function start() {
     event.preventDefault();
     submit();
   });
+  document.addEventListener("talk:reply", (event) => answer(event.detail.entry));
+  document.addEventListener("talk:edit", (event) => edit(event.detail.text));
+  document.getElementById("reply-off").addEventListener("click", () => answer(null) || field.focus());
   field.addEventListener("input", () => {
     grow();
     typing();

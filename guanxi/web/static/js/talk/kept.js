@@ -32,7 +32,7 @@ async function run(mode, work) {
 
 export async function keep(item) {
   memory.set(item.key, item);
-  await run("readwrite", (store) => store.put({ key: item.key, c: item.c, as: item.as, text: item.text, at: item.at, failed: item.failed || "" }));
+  await run("readwrite", (store) => store.put({ key: item.key, c: item.c, as: item.as, text: item.text, reply: item.reply || 0, quoted: item.quoted || null, named: item.named || [], at: item.at, failed: item.failed || "" }));
 }
 
 export async function drop(key) {

@@ -29,9 +29,9 @@ function renew(conversation, wait = 150 + Math.random() * 400) {
     const row = found?.nodes.find((node) => node.dataset.row);
     if (!row) return;
     const view = list().dataset.view;
-    if (view === "all" && (!old || old.dataset.head !== row.dataset.head)) {
+    if (view === "all" && !(old && "pinned" in old.dataset && "pinned" in row.dataset) && (!old || old.dataset.head !== row.dataset.head || "pinned" in old.dataset !== "pinned" in row.dataset)) {
       old?.remove();
-      const after = [...list().children].find((other) => other.dataset.row && other.dataset.at < row.dataset.at);
+      const after = [...list().children].find((other) => other.dataset.row && ("pinned" in other.dataset ? "pinned" in row.dataset : "pinned" in row.dataset || other.dataset.at < row.dataset.at));
       list().insertBefore(row, after || list().querySelector(".rows-more"));
     } else old?.replaceWith(row);
   }, wait));

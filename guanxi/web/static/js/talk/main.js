@@ -10,11 +10,17 @@ import * as wire from "./wire.js";
 state.start();
 list.start();
 if (data.conversation) {
-  const [stream, composer] = await Promise.all([import("./stream.js"), import("./composer.js")]);
+  const [stream, composer, menu] = await Promise.all([import("./stream.js"), import("./composer.js"), import("./menu.js")]);
   stream.start();
   composer.start();
+  menu.start();
   stream.side(document.getElementById("side")?.dataset.src);
   // An act done in a sheet over this page: the sheet goes once the form is free again, the entries come.
+  document.addEventListener("guanxi:done", (event) => {
+    if (!("muted" in (event.detail || {}))) return;
+    document.getElementById("muted").hidden = !event.detail.muted;
+    document.dispatchEvent(new CustomEvent("talk:read", { detail: event.detail }));
+  });
   document.addEventListener("guanxi:done", () => setTimeout(async () => {
     document.querySelectorAll("dialog[open]").forEach((one) => closeSheet(one));
     await stream.newest();

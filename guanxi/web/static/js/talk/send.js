@@ -11,8 +11,8 @@ let show = () => {};
 
 export const listen = (run) => (show = run);
 
-export async function say(text) {
-  const item = { key: newKey(), c: data.conversation, as: data.as, text, at: Date.now(), state: "sending" };
+export async function say(text, more = {}) {
+  const item = { key: newKey(), c: data.conversation, as: data.as, text, ...more, at: Date.now(), state: "sending" };
   pending.set(item.key, item);
   show("echo", item);
   await kept.keep(item);
@@ -42,17 +42,19 @@ export const waiting = () => [...pending.values()];
 
 function deliver(item) {
   clearTimeout(item.timer);
-  if (wire.send({ op: "send", c: item.c, as: item.as, k: item.key, kind: "text", body: { text: item.text } })) {
+  if (wire.send({ op: "send", c: item.c, as: item.as, k: item.key, kind: "text", body: bodyOf(item) })) {
     item.timer = setTimeout(() => byPost(item), WAIT);
   } else if (!navigator.onLine) state(item, "waiting");
   else item.timer = setTimeout(() => (wire.isOpen() ? deliver(item) : byPost(item)), item.c === data.conversation ? 1200 : 3000);
 }
 
+const bodyOf = ({ text, reply, named }) => ({ text, ...(reply ? { reply } : {}), ...(named?.length ? { at: named } : {}) });
+
 // Without a socket the same act goes through the page's door, under the same key: at most one entry comes of it.
 async function byPost(item) {
   if (!pending.has(item.key)) return;
   try {
-    const answer = await post(`/c/${item.c}/text/say`, { as: item.as || "", key: item.key, text: item.text });
+    const answer = await post(`/c/${item.c}/text/say`, { as: item.as || "", key: item.key, text: item.text, ...(item.reply ? { reply: item.reply } : {}), ...(item.named?.length ? { at: item.named.join(",") } : {}) });
     if (answer.ok && !answer.redirected) return done({ k: item.key, c: item.c, seq: (await answer.json()).seq });
     if (answer.status >= 500 || answer.status === 429 || answer.redirected) return fail(item, "");
     const said = await answer.json().catch(() => ({}));

@@ -2,6 +2,8 @@
 import { icon, make, w } from "../words.js";
 import { at, data, here, part } from "./data.js";
 import { file, notice } from "./entry.js";
+import * as quote from "./quote.js";
+import { erase } from "./recall.js";
 import * as sending from "./send.js";
 import * as wire from "./wire.js";
 
@@ -82,6 +84,7 @@ function add(found) {
   stream.querySelector("[data-empty]")?.remove();
   const put = found.filter((node) => node.dataset.seq && place(node));
   days();
+  for (const node of put) if (node.dataset.recalls) erase(node.dataset.recalls);
   return put;
 }
 
@@ -94,23 +97,33 @@ function arrived(frame) {
   if (frame.seq <= last) return;
   if (frame.seq > last + 1) return pull();
   const node = draw(frame);
+  if (!node) return pull();
   const stay = !atBottom();
   last = frame.seq;
   add([node]);
-  settle(stay, node.hasAttribute("data-own") ? 0 : 1);
+  settle(stay, node.hasAttribute("data-own") || node.hidden ? 0 : 1);
   if (frame.kind === "notice") refresh();
 }
 
 function draw(frame) {
-  if (frame.kind === "text") return bubble(frame, make("p", { class: "bubble", dir: "auto" }, frame.body.text));
+  if (frame.kind === "text") return text(frame);
+  if (frame.kind === "recall") return make("p", { hidden: "", id: `e${frame.seq}`, "data-seq": frame.seq, "data-day": today(frame.at), "data-recalls": frame.body.seq });
+  if (frame.kind === "recalled") return null;
   if (frame.kind === "notice") return notice(frame);
   return bubble(frame, file(frame));
+}
+
+// A text that answers something not on this page is drawn by the server.
+function text(frame) {
+  const said = frame.body.reply && quote.said(frame.body.reply);
+  if (frame.body.reply && !said) return null;
+  return bubble(frame, make("p", { class: "bubble", dir: "auto" }, ...(said ? [quote.draw(frame.body.reply, said)] : []), frame.body.text));
 }
 
 export function bubble(frame, inside) {
   const own = frame.by.person === data.person;
   const mine = own || (Boolean(frame.by.company) && frame.by.company === data.ourCompany);
-  const node = make("div", { class: `entry${mine ? " is-mine" : ""}`, id: `e${frame.seq}`, "data-seq": frame.seq, "data-day": today(frame.at) });
+  const node = make("div", { class: `entry${mine ? " is-mine" : ""}`, id: `e${frame.seq}`, "data-seq": frame.seq, "data-day": today(frame.at), "data-at": frame.at });
   if (own) node.setAttribute("data-own", "");
   if (!mine) node.append(face(frame.by));
   if (!own) node.append(make("span", { class: "visually-hidden" }, frame.by.name));
@@ -139,7 +152,7 @@ export function pull() {
       const put = add(found.nodes);
       const seqs = found.nodes.filter((node) => node.dataset.seq).map(seqOf);
       last = Math.max(last, ...seqs);
-      settle(stay, put.filter((node) => !node.hasAttribute("data-own")).length);
+      settle(stay, put.filter((node) => !node.hasAttribute("data-own") && !node.hidden).length);
       more = found.more && seqs.length > 0;
     }
     pulling = null;
