@@ -20,4 +20,5 @@ EFFECTS: dict[str, str] = {
 # Readers of what happened, run by the worker every quarter of a minute: `function(*, now: datetime)`, safe to run at any time and twice.
 READERS: dict[str, str] = {
     "notify.obligation": "guanxi.notify.obligation:tell_all",
+    "notify.webhook": "guanxi.notify.webhook.reader:look",
 }

@@ -1,3 +1,4 @@
 from guanxi.notify.table import Told
+from guanxi.notify.webhook.table import Delivery, Webhook
 
-__all__ = ["Told"]
+__all__ = ["Delivery", "Told", "Webhook"]
