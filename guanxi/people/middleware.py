@@ -25,10 +25,11 @@ POSTS = Allowance(limit=600, seconds=60)  # of a person, over all his browsers
 
 # One statement: the device while it is signed in, its person, and the company asked for, or else the one joined first.
 WHO = """
-    SELECT d.id, d.seen_at, p.id, p.name, p.language, p.theme, m.company_id, m.company, m.role
+    SELECT d.id, d.seen_at, p.id, p.name, p.language, p.theme, m.company_id, m.company, m.role, p.operator_since IS NOT NULL, p.suspended_at IS NOT NULL
     FROM people_device d JOIN people_person p ON p.id = d.person_id
     LEFT JOIN LATERAL (
-        SELECT m.company_id, c.name AS company, m.role FROM people_membership m JOIN people_company c ON c.id = m.company_id
+        SELECT m.company_id, c.name AS company, CASE WHEN c.suspended_at IS NULL THEN m.role ELSE 'suspended' END AS role
+        FROM people_membership m JOIN people_company c ON c.id = m.company_id
         WHERE m.person_id = p.id AND m.ended_at IS NULL ORDER BY (m.company_id = %s) DESC NULLS LAST, m.joined_at, m.id LIMIT 1
     ) m ON true
     WHERE d.session_key = %s AND d.ended_at IS NULL AND p.is_active AND p.closed_at IS NULL
@@ -57,9 +58,10 @@ class Viewer:
     def __call__(self, request: Request) -> HttpResponse:
         if not request.COOKIES.get(settings.SESSION_COOKIE_NAME, "x").isalnum():  # never made by us; the database would choke on NUL
             request.session = type(request.session)()
-        request.viewer = find_viewer(request)
-        if request.viewer and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
-            translation.activate(request.viewer.language)
+        found = find_viewer(request)
+        request.viewer, request.barred = (None, found) if found and found.suspended else (found, None)
+        if found and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+            translation.activate(found.language)
         return self.get_response(request)
 
 
@@ -77,10 +79,10 @@ def of_session(session_key: str, company: str | None, *, now: datetime) -> viewe
         row = cursor.fetchone()
         if row is None:
             return None
-        device, seen_at, person, name, language, theme, company_id, company_name, role = row
+        device, seen_at, person, name, language, theme, company_id, company_name, role, operator, suspended = row
         if seen_at < now - SEEN_EVERY:
             cursor.execute("UPDATE people_device SET seen_at = %s WHERE id = %s", [now, device])
-    return viewers.Viewer(person, name, company_id, company_name or "", role, language, theme, device)
+    return viewers.Viewer(person, name, company_id, company_name or "", role, language, theme, device, operator, suspended)
 
 
 def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -89,7 +91,7 @@ def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(view)
     def checked(request: Request, *args: object, **kwargs: object) -> HttpResponse:
         if request.viewer is None:
-            return to_signin(request)
+            return redirect("/suspended") if request.barred else to_signin(request)
         if request.method == "POST":
             POSTS.take(f"post:{request.viewer.person}", clock.now())
         return view(request, *args, **kwargs)

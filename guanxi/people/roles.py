@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.base.errors import Refused, Words
 
+SUSPENDED = "suspended"
 POWERS: dict[str, frozenset[str]] = {
     "owner": frozenset({"read", "talk", "buy", "sell", "pay", "money", "manage", "own"}),
     "admin": frozenset({"read", "talk", "buy", "sell", "pay", "money", "manage"}),
@@ -11,6 +12,7 @@ POWERS: dict[str, frozenset[str]] = {
     "purchaser": frozenset({"read", "talk", "buy"}),
     "finance": frozenset({"read", "talk", "pay", "money"}),
     "viewer": frozenset({"read"}),
+    SUSPENDED: frozenset({"read"}),  # what every role of a suspended company comes to
 }
 NAMES: dict[str, Words] = {
     "owner": _("Owner"),
@@ -19,6 +21,7 @@ NAMES: dict[str, Words] = {
     "purchaser": _("Purchaser"),
     "finance": _("Finance"),
     "viewer": _("Viewer"),
+    SUSPENDED: _("Suspended"),
 }
 LACKING: dict[str, Words] = {
     "talk": _("Your role may read here, but not write. Ask an admin of your company for another role."),
@@ -39,5 +42,7 @@ def can(role: str | None, power: str) -> bool:
 
 def require(role: str | None, power: str) -> None:
     """Raises Refused, naming who may, when the role lacks the power."""
+    if role == SUSPENDED and power != "read":
+        raise Refused("company-suspended", _("Your company is suspended. Settings, Standing says why and how to appeal; until then you can read everything."))
     if not can(role, power):
         raise Refused(f"role-cannot-{power}", LACKING[power])

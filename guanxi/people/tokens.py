@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.base import text
 from guanxi.base.errors import Invalid, NotFound, Refused, Words
+from guanxi.people import announce
 from guanxi.people.secrets import digest, draw
 from guanxi.people.table import Membership, Person, Token
 from guanxi.people.viewer import Viewer
@@ -28,8 +30,9 @@ REPLAY = "replay@guanxi.demo"
 SEEN_EVERY = timedelta(minutes=5)
 
 FIND = """
-    SELECT t.id, t.scopes, t.seen_at, p.id, p.name, p.language, p.demo AND p.email = %s, t.company_id, c.name, m.role
-    FROM people_token t JOIN people_person p ON p.id = t.person_id AND p.is_active AND p.closed_at IS NULL
+    SELECT t.id, t.scopes, t.seen_at, p.id, p.name, p.language, p.demo AND p.email = %s, t.company_id, c.name,
+        CASE WHEN c.suspended_at IS NULL THEN m.role ELSE 'suspended' END
+    FROM people_token t JOIN people_person p ON p.id = t.person_id AND p.is_active AND p.closed_at IS NULL AND p.suspended_at IS NULL
     LEFT JOIN people_company c ON c.id = t.company_id
     LEFT JOIN people_membership m ON m.company_id = t.company_id AND m.person_id = p.id AND m.ended_at IS NULL
     WHERE t.digest = %s AND t.ended_at IS NULL AND t.expires_at > %s AND (t.company_id IS NULL OR m.id IS NOT NULL)
@@ -98,11 +101,20 @@ def of(person: UUID, *, now: datetime) -> list[Token]:
 
 def end(person: UUID, token: UUID, *, now: datetime) -> None:
     """The token is refused from now on. Raises NotFound for one that is not his."""
-    if not Token.objects.filter(pk=token, person=person, ended_at=None).update(ended_at=now):
+    if not _end(Token.objects.filter(pk=token, person=person), now):
         raise NotFound
 
 
 def end_all(person: UUID, *, now: datetime, company: UUID | None = None) -> int:
     """All of a person's, or those for one company; how many."""
-    his = Token.objects.filter(person=person, ended_at=None)
-    return (his.filter(company=company) if company else his).update(ended_at=now)
+    his = Token.objects.filter(person=person)
+    return _end(his.filter(company=company) if company else his, now)
+
+
+def _end(chosen: QuerySet[Token], now: datetime) -> int:
+    """And their sockets close."""
+    with transaction.atomic():
+        living = list(chosen.filter(ended_at=None).select_for_update(of=("self",)).values_list("id", flat=True))
+        Token.objects.filter(pk__in=living).update(ended_at=now)
+        announce.signed_out(living)
+    return len(living)

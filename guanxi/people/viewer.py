@@ -5,6 +5,8 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
+from guanxi.people.roles import can
+
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
@@ -18,6 +20,12 @@ class Viewer:
     language: str = "zh-hans"
     theme: str = ""
     device: UUID | None = None
+    operator: bool = False
+    suspended: bool = False
+
+    def can(self, power: str) -> bool:
+        """Whether his role has this power for the company he acts for."""
+        return can(self.role, power)
 
     @property
     def company_id(self) -> UUID | None:
@@ -34,6 +42,7 @@ class Request(HttpRequest):
     """Any request of a page; `viewer` comes from people.middleware.Viewer."""
 
     viewer: Viewer | None
+    barred: Viewer | None  # signed in, and suspended: he may read why, appeal and leave
 
 
 class SignedIn(Request):

@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.base.db import bounded
-from guanxi.base.errors import AlreadyDone, Conflict, NotFound
+from guanxi.base.errors import AlreadyDone, Conflict, NotFound, Refused
 from guanxi.base.ids import new_id
 from guanxi.base.table import Outbox
 from guanxi.people.roles import require
@@ -29,9 +29,12 @@ Answered = tuple[str, dict[str, Any]]  # hash and result of a key that was used
 LOCK = "SELECT id, kind, head FROM talk_conversation WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
 # Who takes part, and the key's first result. Asked after the lock is held, so that both are what they are now.
 PARTIES = """
-    SELECT c.id, p.company_id, p.person_id, p.responsible_id, m.role, d.hash, d.result FROM talk_conversation c
+    SELECT c.id, p.company_id, p.person_id, p.responsible_id, CASE WHEN co.suspended_at IS NULL THEN m.role ELSE 'suspended' END,
+        GREATEST(co.muted_until, pe.muted_until), d.hash, d.result FROM talk_conversation c
     LEFT JOIN talk_party p ON p.conversation_id = c.id AND p.left_at IS NULL
     LEFT JOIN people_membership m ON m.company_id = p.company_id AND m.person_id = %s AND m.ended_at IS NULL
+    LEFT JOIN people_company co ON co.id = m.company_id
+    LEFT JOIN people_person pe ON pe.id = COALESCE(m.person_id, p.person_id)
     LEFT JOIN talk_call d ON d.scope = %s AND d.key = %s
     WHERE c.id = ANY(%s)
 """
@@ -45,6 +48,7 @@ class Side:
     person: UUID | None
     responsible: UUID | None
     role: str | None
+    muted_until: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -88,6 +92,12 @@ class Turn:
         """Raises Refused when the caller's role, as the database knows it now, lacks `power`; clock, provider and staff have none."""
         if self.call.actor == "person":
             require(next((side.role for side in self.sides if side.company and side.company == self.call.company), None), power)
+
+    def require_voice(self) -> None:
+        """Raises Refused while the operator has muted the caller, or the company he speaks for: deals under way go on."""
+        mine = [side for side in self.sides if (side.role and side.company == self.call.company) or (side.person and side.person == self.call.person)]
+        if any(side.muted_until and side.muted_until > self.now for side in mine):
+            raise Refused("muted", _("You may not write messages for now. Settings, Standing says why, until when, and how to appeal."))
 
     def reached_by(self, call: Call) -> bool:
         """Whether this viewer, for this company, has a party here."""
@@ -137,9 +147,9 @@ def lock(call: Call, ids: list[UUID]) -> tuple[Turns, Answered | None]:
         cursor.execute(LOCK, [ids])
         found = {row[0]: Turn(call=call.at(row[0]), conversation=row[0], kind=row[1], head=row[2], sides=[]) for row in cursor.fetchall()}
         cursor.execute(PARTIES, [call.person, call.scope if call.key else None, call.key, ids])
-        for conversation, company, person, responsible, role, hashed, result in cursor.fetchall():
+        for conversation, company, person, responsible, role, muted_until, hashed, result in cursor.fetchall():
             if company or person:
-                found[conversation].sides.append(Side(company, person, responsible, role))
+                found[conversation].sides.append(Side(company, person, responsible, role, muted_until))
             if hashed:
                 done = (hashed, json.loads(result))
     if len(found) != len(ids) or not all(one.reached_by(call) for one in found.values()):

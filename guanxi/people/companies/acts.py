@@ -113,5 +113,5 @@ def locked(call: Call, *, power: str) -> Company:
     role = Membership.objects.filter(company=company, person=call.person, ended_at=None).values_list("role", flat=True).first() if company else None
     if company is None or role is None:
         raise NotFound
-    roles.require(role, power)
+    roles.require(roles.SUSPENDED if company.suspended_at else role, power)
     return company

@@ -68,9 +68,11 @@ def set_role(call: Call, *, membership: UUID, role: str, title: str | None = Non
         here.require_over(member)
         if member.role == "owner":
             raise Refused("owner-stays", _("Hand the company over first; then the role can change."))
-        member.role = require_grant(here.me.role, role)
+        before, member.role = member.role, require_grant(here.me.role, role)
         member.title = member.title if title is None else text.clean(title, field="title", most=40)
         member.save(update_fields=["role", "title"])
+        if member.role != before:
+            tokens.end_all(member.person_id, company=here.company.pk, now=here.now)  # given under another role (quality.md A50)
 
 
 def remove(call: Call, *, membership: UUID) -> None:
@@ -100,6 +102,8 @@ def hand_over(call: Call, *, membership: UUID) -> None:
             raise Refused("owner-already", _("You own this company already."))
         Membership.objects.filter(pk=here.me.pk).update(role="admin")  # first: a company never has two owners
         Membership.objects.filter(pk=heir.pk).update(role="owner")
+        for changed in (here.me, heir):
+            tokens.end_all(changed.person_id, company=here.company.pk, now=here.now)
 
 
 def end(member: Membership, *, heir: UUID | None, now: datetime) -> None:

@@ -30,13 +30,17 @@ WITH asked AS MATERIALIZED (
         WHEN p.id IS NULL OR (a.company IS NOT NULL AND m.role IS NULL) THEN 'not-found'
         WHEN d.hash = a.hash THEN 'again'
         WHEN d.hash IS NOT NULL THEN 'key-reused'
+        WHEN co.suspended_at IS NOT NULL THEN 'company-suspended'
         WHEN a.company IS NOT NULL AND m.role <> ALL(%s) THEN 'role-cannot-talk'
+        WHEN GREATEST(co.muted_until, pe.muted_until) > a.at THEN 'muted'
         WHEN a.body ? 'reply' AND (a.body->>'reply')::bigint > t.head THEN 'no-such-entry'
         ELSE 'new' END AS verdict
     FROM asked a JOIN talk_conversation t ON t.id = a.c
     LEFT JOIN talk_party p ON p.conversation_id = a.c AND p.left_at IS NULL
         AND CASE WHEN a.company IS NULL THEN p.person_id = a.person ELSE p.company_id = a.company END
     LEFT JOIN people_membership m ON m.company_id = p.company_id AND m.person_id = a.person AND m.ended_at IS NULL
+    LEFT JOIN people_company co ON co.id = m.company_id
+    LEFT JOIN people_person pe ON pe.id = a.person
     LEFT JOIN talk_call d ON d.scope = a.c AND d.key = a.k
 ), fresh AS MATERIALIZED (
     SELECT *, head + row_number() OVER (PARTITION BY c ORDER BY n) AS seq FROM judged WHERE verdict = 'new'

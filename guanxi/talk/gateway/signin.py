@@ -11,26 +11,27 @@ from guanxi.base import clock
 from guanxi.people.secrets import digest
 
 SCOPES = {"talk", "*"}
-SESSION = """
-SELECT d.id::text, p.id::text, p.name,
-    ARRAY(SELECT m.company_id::text FROM people_membership m WHERE m.person_id = p.id AND m.ended_at IS NULL)
+# His companies with the roles that count now; a suspended company leaves every role one to read.
+WORKS = """ARRAY(SELECT m.company_id || ' ' || CASE WHEN c.suspended_at IS NULL THEN m.role ELSE 'suspended' END
+    FROM people_membership m JOIN people_company c ON c.id = m.company_id WHERE m.person_id = p.id AND m.ended_at IS NULL)"""
+SESSION = f"""
+SELECT d.id::text, p.id::text, p.name, {WORKS}
 FROM django_session s JOIN people_device d ON d.session_key = s.session_key AND d.ended_at IS NULL
-JOIN people_person p ON p.id = d.person_id AND p.is_active AND p.closed_at IS NULL
+JOIN people_person p ON p.id = d.person_id AND p.is_active AND p.closed_at IS NULL AND p.suspended_at IS NULL
 WHERE s.session_key = %s AND s.expire_date > %s
-"""
-BEARER = """
-SELECT t.id::text, p.id::text, p.name, t.company_id::text, t.scopes,
-    ARRAY(SELECT m.company_id::text FROM people_membership m WHERE m.person_id = p.id AND m.ended_at IS NULL)
-FROM people_token t JOIN people_person p ON p.id = t.person_id AND p.is_active AND p.closed_at IS NULL
+"""  # noqa: S608 constants of ours
+BEARER = f"""
+SELECT t.id::text, p.id::text, p.name, t.company_id::text, t.scopes, {WORKS}
+FROM people_token t JOIN people_person p ON p.id = t.person_id AND p.is_active AND p.closed_at IS NULL AND p.suspended_at IS NULL
 WHERE t.digest = %s AND t.ended_at IS NULL AND t.expires_at > %s
-"""
+"""  # noqa: S608 constants of ours
 # Of these, the ones that still count.
 DEVICES_LEFT = """
-SELECT d.id::text FROM people_device d JOIN people_person p ON p.id = d.person_id AND p.is_active AND p.closed_at IS NULL
+SELECT d.id::text FROM people_device d JOIN people_person p ON p.id = d.person_id AND p.is_active AND p.closed_at IS NULL AND p.suspended_at IS NULL
 JOIN django_session s ON s.session_key = d.session_key AND s.expire_date > %(now)s WHERE d.id = ANY(%(ids)s::uuid[]) AND d.ended_at IS NULL
 """
 TOKENS_LEFT = """
-SELECT t.id::text FROM people_token t JOIN people_person p ON p.id = t.person_id AND p.is_active AND p.closed_at IS NULL
+SELECT t.id::text FROM people_token t JOIN people_person p ON p.id = t.person_id AND p.is_active AND p.closed_at IS NULL AND p.suspended_at IS NULL
 WHERE t.id = ANY(%(ids)s::uuid[]) AND t.ended_at IS NULL AND t.expires_at > %(now)s AND (t.company_id IS NULL OR EXISTS (
     SELECT 1 FROM people_membership m WHERE m.company_id = t.company_id AND m.person_id = t.person_id AND m.ended_at IS NULL))
 """
@@ -38,11 +39,11 @@ WHERE t.id = ANY(%(ids)s::uuid[]) AND t.ended_at IS NULL AND t.expires_at > %(no
 
 @dataclass(slots=True)
 class Who:
-    """`company` bounds a token to one company; `companies` are those the person works for."""
+    """`company` bounds a token to one company; `roles` are his, by the companies he works for."""
 
     person: str
     name: str
-    companies: set[str]
+    roles: dict[str, str]
     company: str | None = None
     device: str = ""
     token: str = ""
@@ -81,14 +82,20 @@ def find(connection: psycopg.Connection, given: Credentials) -> Who | None:
 
 def by_token(connection: psycopg.Connection, token: str) -> Who | None:
     row = connection.execute(BEARER, (digest(token), clock.now())).fetchone()
-    if row is None or not SCOPES & set(row[4]) or (row[3] and row[3] not in row[5]):
+    works = works_from(row[5]) if row else {}
+    if row is None or not SCOPES & set(row[4]) or (row[3] and row[3] not in works):
         return None
-    return Who(person=row[1], name=row[2], companies=set(row[5]), company=row[3], token=row[0])
+    return Who(person=row[1], name=row[2], roles=works, company=row[3], token=row[0])
 
 
 def by_session(connection: psycopg.Connection, key: str) -> Who | None:
     row = connection.execute(SESSION, (key, clock.now())).fetchone() if key else None
-    return Who(person=row[1], name=row[2], companies=set(row[3]), device=row[0]) if row else None
+    return Who(person=row[1], name=row[2], roles=works_from(row[3]), device=row[0]) if row else None
+
+
+def works_from(pairs: list[str]) -> dict[str, str]:
+    """`company role` as the statements write it."""
+    return {company: role for company, _space, role in (pair.partition(" ") for pair in pairs)}
 
 
 def left(connection: psycopg.Connection, devices: list[str], tokens: list[str]) -> set[str]:

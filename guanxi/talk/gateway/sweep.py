@@ -21,7 +21,11 @@ LOOK_BACK = timedelta(seconds=60)
 MOST_GONE = 1000  # conversations named to somebody who left a company; beyond, his client finds out by asking
 
 VERSIONS = "SELECT id::text, people_version FROM people_company WHERE id = ANY(%s::uuid[])"
-STAFF_HERE = "SELECT person_id::text FROM people_membership WHERE company_id = %s AND person_id = ANY(%s::uuid[]) AND ended_at IS NULL"
+STAFF_HERE = """
+SELECT m.person_id::text, CASE WHEN c.suspended_at IS NULL THEN m.role ELSE 'suspended' END
+FROM people_membership m JOIN people_company c ON c.id = m.company_id
+WHERE m.company_id = %s AND m.person_id = ANY(%s::uuid[]) AND m.ended_at IS NULL
+"""
 OUT_OF_REACH = """
 SELECT p.conversation_id::text FROM talk_party p WHERE p.company_id = %(company)s AND p.left_at IS NULL AND NOT EXISTS (
     SELECT 1 FROM talk_party o LEFT JOIN people_membership m ON m.company_id = o.company_id AND m.person_id = %(person)s AND m.ended_at IS NULL
@@ -74,7 +78,7 @@ class Sweep:
 
     def companies(self) -> None:
         """Companies whose people changed without our hearing of it."""
-        here = list({company for socket in self.gateway.sockets if socket.who for company in socket.who.companies})
+        here = list({company for socket in self.gateway.sockets if socket.who for company in socket.who.roles})
         if not here:
             self.versions.clear()
             return
@@ -94,19 +98,24 @@ class Sweep:
     def _look(self, company: str, people: list[str]) -> None:
         self.gateway.reader.ask(lambda connection: staff_here(connection, company, people), lambda now: self._compare(company, people, now))
 
-    def _compare(self, company: str, asked: list[str], now: set[str]) -> None:
+    def _compare(self, company: str, asked: list[str], now: dict[str, str]) -> None:
         for person in asked:
             sockets = [socket for socket in self.gateway.people.get(person, ()) if socket.who]
-            for socket in sockets:
-                if socket.who is not None and person in now:
-                    socket.who.companies.add(company)
-            if person not in now and (losing := [socket for socket in sockets if socket.who and company in socket.who.companies]):
+            if person in now:
+                self._stays(company, sockets, now[person])
+            elif losing := [socket for socket in sockets if socket.who and company in socket.who.roles]:
                 self._left(company, person, losing)
+
+    def _stays(self, company: str, sockets: "list[Socket]", role: str) -> None:
+        """A new colleague listens from now on; one with another role comes again: the old role ends with its socket (quality.md A50)."""
+        for socket in sockets:
+            if socket.who is not None and socket.who.roles.setdefault(company, role) != role:
+                socket.close(1012, "role changed")
 
     def _left(self, company: str, person: str, sockets: "list[Socket]") -> None:
         for socket in sockets:
             if socket.who is not None:
-                socket.who.companies.discard(company)
+                socket.who.roles.pop(company, None)
 
         def work(connection: psycopg.Connection) -> list[str]:
             rows = connection.execute(OUT_OF_REACH, {"company": company, "person": person, "most": MOST_GONE}, prepare=True).fetchall()
@@ -133,6 +142,6 @@ class Sweep:
                 socket.transport.send_ping()
 
 
-def staff_here(connection: psycopg.Connection, company: str, people: list[str]) -> set[str]:
-    """Who of these works for the company now."""
-    return {row[0] for row in connection.execute(STAFF_HERE, (company, people), prepare=True).fetchall()}
+def staff_here(connection: psycopg.Connection, company: str, people: list[str]) -> dict[str, str]:
+    """Who of these works for the company now, and as what."""
+    return dict(connection.execute(STAFF_HERE, (company, people), prepare=True).fetchall())

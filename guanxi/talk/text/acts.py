@@ -31,6 +31,7 @@ def require_answered(talk: Turn, kept: dict[str, Any]) -> None:
 
 def require_voice(talk: Turn) -> None:
     """Raises Refused for a role that only reads. A talk between two people has no roles, and nobody speaks there for a company."""
+    talk.require_voice()
     if talk.kind == "direct":
         talk.call = replace(talk.call, company=None)
     else:
