@@ -12,8 +12,10 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from guanxi.api.app import api
 from guanxi.web.acts import NOUNS
+from tests.security import grid
 
 NOT_COUNTED = {"base_limit", "django_session", "people_device", "people_token"}  # being refused is counted, being seen is noted
+NOBODYS = "01a20a95-ba42-7158-8d93-60bc85dc0cc5"
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ def patterns(found: Any = None, before: str = "") -> Iterator[str]:
 
 def aim(pattern: str, ids: dict[str, str]) -> Door:
     """The address of a pattern: `<uuid:deal>` becomes the id of a deal."""
-    return Door(pattern, "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda name: ids[name[1]], pattern))
+    return Door(pattern, "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda name: ids.get(name[1], NOBODYS), pattern))
 
 
 def acts() -> Iterator[tuple[str, str]]:
@@ -53,6 +55,21 @@ def routes() -> Iterator[tuple[str, str]]:
     for path, operations in api.get_openapi_schema()["paths"].items():
         for method in operations:
             yield method.upper(), path.removeprefix("/api/v1")
+
+
+def pages() -> dict[str, str]:
+    """Who may reach each address there is; one that says nothing fails its own test, not all the others."""
+    return {pattern: grid.PAGES[pattern] for pattern in patterns() if pattern in grid.PAGES}
+
+
+def powers() -> dict[tuple[str, str], str]:
+    """What each act there is asks of a role."""
+    return {act: grid.ACTS[act] for act in acts() if act in grid.ACTS}
+
+
+def scopes() -> dict[tuple[str, str], tuple[str, str]]:
+    """What each route there is asks of a token and of a role."""
+    return {route: grid.ROUTES[route] for route in routes() if route in grid.ROUTES}
 
 
 def picture() -> dict[str, tuple[int, str]]:

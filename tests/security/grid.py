@@ -1,0 +1,105 @@
+"""Who may reach what: every address, act, route and frame of the product, each said once.
+
+A new one that is missing here fails `test_reach.py`: say who may reach it, and it is tried as a stranger, a foreigner, a former member and
+a colleague of a lower role by itself.
+"""
+
+from guanxi.people.roles import POWERS
+
+# open: everyone. own: whoever is signed in, and only his own. link: whoever holds the link. machine: providers and monitors.
+# company: people of that company. manage: its admins; admin: the admins of one's own. talk: who takes part in the conversation, or was shown the file.
+PAGES = {
+    "healthz": "open", "readyz": "open", "metrics": "machine", "hooks/<slug:provider>": "machine",
+    "manifest.webmanifest": "open", "sw.js": "open", "offline": "open", "keys": "open", "": "open", "terms": "open", "privacy": "open", "language": "open",
+    "signin": "open", "signin/code": "open", "signin/other": "open", "signin/enter": "open", "signin/password": "open", "signin/demo": "open",
+    "signout": "open",
+    "m": "own", "m/list": "own", "m/sync": "own", "contacts": "own", "contacts/people/<uuid:other>": "talk", "work": "own", "notices": "own",
+    "m/row/<uuid:conversation>": "talk",
+    "rfqs": "own", "rfqs/new": "own", "rfqs/draft": "own", "rfqs/send": "own", "rfqs/files": "own", "rfqs/companies": "own",
+    "rfqs/<uuid:rfq>": "company", "rfqs/<uuid:rfq>/edit": "company", "rfqs/<uuid:rfq>/qr.svg": "company", "rfqs/<uuid:rfq>/invite": "company",
+    "rfqs/<uuid:rfq>/close": "company", "rfqs/<uuid:rfq>/cancel": "company", "rfqs/<uuid:rfq>/compare": "company",
+    "r/<slug:token>": "link", "r/<slug:token>/join": "link", "r/<slug:token>/quote": "link", "i/<str:token>": "link", "i/<str:token>/qr.svg": "link",
+    "c/<uuid:conversation>": "talk", "c/<uuid:conversation>/entries": "talk", "c/<uuid:conversation>/live": "talk",
+    "c/<uuid:conversation>/about": "talk", "c/<uuid:conversation>/read": "talk", "c/<uuid:conversation>/<slug:noun>/<slug:name>": "talk",
+    "c/<uuid:conversation>/deals/<uuid:deal>": "talk", "c/<uuid:conversation>/deals/<uuid:deal>/panel": "talk",
+    "c/<uuid:conversation>/orders/<uuid:order>": "talk", "c/<uuid:conversation>/payments/<uuid:payment>": "talk",
+    **{
+        f"c/<uuid:conversation>/deals/<uuid:deal>/{sheet}": "talk"
+        for sheet in ("quote", "accept", "decline", "withdraw", "pass", "extend", "cancel", "consent", "pay", "ship", "receive", "review")
+    },
+    "sandbox/<slug:number>": "link", "sandbox/<slug:number>/pay": "link",
+    "files/<uuid:upload>": "talk", "files/<uuid:upload>/thumb": "talk",
+    "start": "own", "start/details": "own", "start/people": "own", "start/done": "own",
+    "co/<slug:handle>": "open", "co/<slug:handle>/message": "open", "co/<slug:handle>/talk": "open", "co/<slug:handle>/poster": "open",
+    "co/<slug:handle>/qr.svg": "open", "co/<slug:handle>/people": "company", "co/<slug:handle>/leave": "company",
+    "co/<slug:handle>/edit": "manage", "co/<slug:handle>/logo": "manage", "co/<slug:handle>/people/<uuid:membership>": "manage",
+    "co/<slug:handle>/people/<uuid:membership>/role": "manage", "co/<slug:handle>/people/<uuid:membership>/remove": "manage",
+    "co/<slug:handle>/people/<uuid:membership>/owner": "manage", "co/<slug:handle>/invite": "manage",
+    "co/<slug:handle>/invitations/<uuid:invitation>/withdraw": "manage",
+    "me": "own", "me/name": "own", "me/theme": "own", "me/company": "own", "me/companies": "own", "me/door": "own", "me/people": "own",
+    "me/devices": "own", "me/devices/others": "own", "me/devices/<uuid:device>/end": "own", "me/password": "own", "me/tokens": "own",
+    "me/tokens/<uuid:token>/end": "own", "me/close": "own",
+    "me/webhooks": "admin",
+    **{
+        f"me/webhooks/<uuid:webhook>{act}": "manage"
+        for act in ("", "/rotate", "/test", "/on", "/remove", "/deliveries/<uuid:delivery>/redeliver")
+    },
+}  # fmt: skip
+
+# What a role needs, any one of them, to do it; `read` is what everyone who takes part may.
+ACTS = {
+    ("text", "say"): "talk", ("file", "send"): "talk", ("party", "take"): "talk", ("position", "hear"): "read", ("recall", "recall"): "talk",
+    ("nudge", "ask"): "talk",
+    ("rfq", "create_draft"): "buy", ("rfq", "save_draft"): "buy", ("rfq", "send"): "buy", ("rfq", "ask"): "buy", ("rfq", "invite"): "buy",
+    ("rfq", "close"): "buy", ("rfq", "join"): "sell", ("rfq", "decline"): "sell",
+    ("quote", "send"): "sell", ("quote", "counter"): "buy sell", ("quote", "decline"): "buy sell", ("quote", "withdraw"): "buy sell",
+    ("quote", "cancel_rfq"): "buy", ("order", "place"): "buy sell", ("order", "cancel_ask"): "buy", ("order", "cancel_refuse"): "sell",
+    ("order", "cancel"): "buy sell", ("order", "cancel_agree"): "sell",
+    ("payment", "pay"): "pay", ("payment", "cancel"): "buy sell", ("payment", "cancel_agree"): "sell",
+    ("shipment", "ship"): "sell", ("shipment", "receive"): "buy", ("shipment", "extend"): "buy", ("review", "give"): "buy sell",
+}  # fmt: skip
+
+# Method and path: the scope of the token, and the power of its role.
+ROUTES = {
+    ("POST", "/auth/codes"): ("", ""), ("POST", "/auth/tokens"): ("", ""), ("GET", "/me"): ("", ""),
+    ("GET", "/companies"): ("read", ""), ("POST", "/companies"): ("trade", ""), ("GET", "/companies/{company_id}"): ("read", ""),
+    ("GET", "/conversations"): ("read", "read"), ("POST", "/conversations"): ("talk", "talk"),
+    ("GET", "/conversations/{conversation_id}"): ("read", "read"), ("GET", "/sync"): ("read", "read"),
+    ("GET", "/conversations/{conversation_id}/entries"): ("read", "read"), ("POST", "/conversations/{conversation_id}/entries"): ("talk", "talk"),
+    ("POST", "/conversations/{conversation_id}/entries/{seq}/recall"): ("talk", "talk"), ("POST", "/conversations/{conversation_id}/hear"): ("talk", "read"),
+    ("POST", "/conversations/{conversation_id}/read"): ("talk", "read"), ("POST", "/uploads"): ("talk", "read"),
+    ("GET", "/rfqs"): ("read", "read"), ("POST", "/rfqs"): ("trade", "buy"), ("GET", "/rfqs/{rfq_id}"): ("read", "read"),
+    ("PUT", "/rfqs/{rfq_id}"): ("trade", "buy"), ("POST", "/rfqs/{rfq_id}/invite"): ("trade", "buy"), ("POST", "/rfqs/{rfq_id}/close"): ("trade", "buy"),
+    ("POST", "/rfqs/{rfq_id}/cancel"): ("trade", "buy"), ("POST", "/rfqs/{rfq_id}/decline"): ("trade", "sell"),
+    ("GET", "/rfqs/{rfq_id}/quotes"): ("read", "read"), ("POST", "/rfqs/{rfq_id}/quotes"): ("trade", "sell"),
+    ("GET", "/quotes/{quote_id}"): ("read", "read"), ("POST", "/quotes/{quote_id}/counter"): ("trade", "buy sell"),
+    ("POST", "/quotes/{quote_id}/accept"): ("trade", "buy sell"), ("POST", "/quotes/{quote_id}/decline"): ("trade", "buy sell"),
+    ("POST", "/quotes/{quote_id}/withdraw"): ("trade", "buy sell"),
+    ("GET", "/orders"): ("read", "read"), ("GET", "/orders/{order_id}"): ("read", "read"), ("POST", "/orders/{order_id}/pay"): ("trade", "pay"),
+    ("POST", "/orders/{order_id}/ship"): ("trade", "sell"), ("POST", "/orders/{order_id}/receive"): ("trade", "buy"),
+    ("POST", "/orders/{order_id}/extend"): ("trade", "buy"), ("POST", "/orders/{order_id}/cancel"): ("trade", "buy sell"),
+    ("POST", "/orders/{order_id}/cancel_ask"): ("trade", "buy"), ("POST", "/orders/{order_id}/cancel_agree"): ("trade", "sell"),
+    ("POST", "/orders/{order_id}/cancel_refuse"): ("trade", "sell"), ("POST", "/orders/{order_id}/review"): ("trade", "buy sell"),
+    ("GET", "/payments/{payment_id}"): ("read", "read"), ("POST", "/payments/{payment_id}/sandbox"): ("trade", "pay"),
+    ("GET", "/book/entries"): ("read", "money"), ("GET", "/check"): ("read", "read"),
+    ("GET", "/webhooks"): ("read", "manage"), ("POST", "/webhooks"): ("*", "manage"), ("GET", "/webhooks/{webhook_id}"): ("read", "manage"),
+    ("DELETE", "/webhooks/{webhook_id}"): ("*", "manage"), ("POST", "/webhooks/{webhook_id}/rotate"): ("*", "manage"),
+    ("POST", "/webhooks/{webhook_id}/test"): ("*", "manage"), ("POST", "/webhooks/{webhook_id}/on"): ("*", "manage"),
+    ("GET", "/webhooks/{webhook_id}/deliveries"): ("read", "manage"),
+    ("POST", "/webhooks/{webhook_id}/deliveries/{delivery_id}/redeliver"): ("*", "manage"),
+}  # fmt: skip
+
+# What a client of the gateway may say, and the tests that try it as somebody who may not.
+FRAMES = {
+    "send": "tests/talk/test_texts.py::test_who_has_no_reach_is_told_that_nothing_is_there",
+    "read": "tests/talk/test_delivery.py::test_nothing_reaches_whoever_takes_no_part",
+    "typing": "tests/talk/test_delivery.py::test_nothing_reaches_whoever_takes_no_part",
+    "sync": "tests/talk/test_sync.py::test_who_left_finds_nothing",
+    "ping": "tests/talk/test_door.py::test_no_cookie_and_no_token_closes_with_4401",
+}
+ASKED = "Say in tests/security/grid.py who may reach "
+
+
+def lower(powers: str) -> list[str]:
+    """The roles that have none of these powers."""
+    return [role for role, has in POWERS.items() if powers and not has & set(powers.split())]
