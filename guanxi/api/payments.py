@@ -51,7 +51,7 @@ def play(request: HttpRequest, payment_id: str, given: OutcomeGiven) -> dict:
     need_scope(request, "trade")
     key_of(request)
     conversation, own = split_public(payment_id)
-    found = Payment.objects.of(reach(request, conversation)).filter(id=own).first()
+    found = Payment.objects.find(reach(request, conversation), own)
     if found is None or not Order.objects.of(conversation).filter(id=found.order_id, buyer_id=company_of(request)).exists():
         raise NotFound
     require(viewer_of(request).role, "pay")
@@ -60,7 +60,7 @@ def play(request: HttpRequest, payment_id: str, given: OutcomeGiven) -> dict:
 
 
 def one(conversation: UUID, own: UUID) -> dict:
-    row = Payment.objects.of(conversation).filter(id=own).first()
+    row = Payment.objects.find(conversation, own)
     if row is None:
         raise NotFound
     return {

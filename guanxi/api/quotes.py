@@ -116,7 +116,7 @@ def end(request: HttpRequest, verb: str, quote_id: str, given: SeenGiven) -> dic
 
 
 def one(conversation: UUID, own: UUID) -> dict:
-    found = Quote.objects.of(conversation).filter(id=own).first()
+    found = Quote.objects.find(conversation, own)
     if found is None:
         raise NotFound
     return shown(found)

@@ -1,7 +1,8 @@
 """The database, one level below the models: time limits, conditional state changes, schema homes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, Self, TypeVar
 
 from django.conf import settings
@@ -31,6 +32,29 @@ class ConversationQuerySet(models.QuerySet[Row]):
     def of(self, conversation_id: Any) -> Self:
         return self.filter(conversation_id=conversation_id)
 
+    def find(self, conversation_id: Any, pk: Any) -> Row | None:
+        """One row of a conversation by its key. Its statement is written once a model: to build it anew costs more than to run it."""
+        sql, names, readers = _one_row(self.model)
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(sql, [conversation_id, pk])
+            row = cursor.fetchone()
+        if row is None:
+            return None
+        values = list(row)
+        for n, read in readers:
+            values[n] = read(values[n], None, connection)
+        return self.model.from_db(self.db, names, values)
+
+
+@cache
+def _one_row(model: type[models.Model]) -> tuple[str, list[str], list[tuple[int, Callable[..., Any]]]]:
+    """The statement, the attributes it fills, and what turns a column into its value where that is not the same."""
+    fields, own = model._meta.concrete_fields, model._meta
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    sql = f'SELECT {columns} FROM "{own.db_table}" WHERE conversation_id = %s AND "{own.pk.column}" = %s'  # noqa: S608 names of our own
+    readers = [(n, field.from_db_value) for n, field in enumerate(fields) if hasattr(field, "from_db_value")]
+    return sql, [field.attname for field in fields], readers
+
 
 ConversationManager = models.Manager.from_queryset(ConversationQuerySet)
 
@@ -53,11 +77,26 @@ def advance(row: models.Model, *, field: str = "state", to: Any, **changes: Any)
     where = {"pk": row.pk, field: old}
     if hasattr(row, "conversation_id"):
         where["conversation_id"] = row.conversation_id
-    hit = type(row)._default_manager.filter(**where).update(**{field: to}, **changes)
-    if hit != 1:
+    if rewrite(row, {field: to, **changes}, where) != 1:
         raise Refused("changed-meanwhile", _("This has just changed. Look again, then decide."))
     for name, value in ((field, to), *changes.items()):
         setattr(row, name, value)
+
+
+def rewrite(row: models.Model, changes: Mapping[str, Any], where: Mapping[str, Any]) -> int:
+    """UPDATE the columns in `changes` where those in `where` have these values; how many rows. Plain values, no expressions."""
+    own = row._meta
+    sets: list[Any] = [own.get_field(name) for name in changes]
+    holds: list[Any] = [own.pk if name == "pk" else own.get_field(name) for name in where]
+    sql = f'UPDATE "{own.db_table}" SET {", ".join(_is(sets))} WHERE {" AND ".join(_is(holds))}'  # noqa: S608 names of our own
+    given = zip([*sets, *holds], [*changes.values(), *where.values()], strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [field.get_db_prep_save(value, connection) for field, value in given])
+        return cursor.rowcount
+
+
+def _is(fields: Sequence[Any]) -> list[str]:
+    return [f'"{field.column}" = %s' for field in fields]
 
 
 def advance_all(rows: Sequence[models.Model], *, to: str, field: str = "state", **changes: Any) -> None:

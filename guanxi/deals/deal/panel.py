@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.base.db import rewrite
 from guanxi.base.errors import NotFound, Refused
 from guanxi.deals.deal.table import Deal
 from guanxi.talk.turn import Turn
@@ -19,7 +20,7 @@ LAPSE = """
 
 def get(turn: Turn, deal_id: UUID) -> Deal:
     """The deal in this conversation. Raises NotFound when it is not here or not the caller's."""
-    deal = Deal.objects.of(turn.conversation).filter(pk=deal_id).first()
+    deal = Deal.objects.find(turn.conversation, deal_id)
     if deal is None or (turn.call.actor == "person" and deal.side_of(turn.call.company) is None):
         raise NotFound
     return deal
@@ -39,7 +40,7 @@ def refresh(
     kept = {"step": step, "total": total, "state": state, **more}
     changes = {name: value for name, value in kept.items() if value is not None}
     changes |= {"turn": turn_name, "turn_company": turn_company, "due_at": due_at, "seq": turn.head, "updated_at": turn.now}
-    Deal.objects.of(turn.conversation).filter(pk=deal.pk).update(**changes)
+    rewrite(deal, changes, {"conversation_id": turn.conversation, "pk": deal.pk})
     for name, value in changes.items():
         setattr(deal, name, value)
 

@@ -32,7 +32,7 @@ class Case:
 
 def get(turn: Turn, order_id: UUID) -> Order:
     """The order in this conversation. Raises NotFound."""
-    order = Order.objects.of(turn.conversation).filter(pk=order_id).first()
+    order = Order.objects.find(turn.conversation, order_id)
     if order is None:
         raise NotFound
     return order

@@ -87,7 +87,7 @@ def play(conversation: UUID, payment_id: UUID, outcome: str, *, now: datetime) -
 
     `outcome`: approve, fail, delay, duplicate, wrong_amount. The payment is started first when no worker has done so yet.
     """
-    payment = Payment.objects.of(conversation).filter(pk=payment_id).first()
+    payment = Payment.objects.find(conversation, payment_id)
     if payment is None or "play" not in find_provider(payment.provider).capabilities:
         raise NotFound
     if payment.state == "starting":

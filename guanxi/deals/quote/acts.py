@@ -82,7 +82,7 @@ def reach(here: Turn, quote_id: UUID) -> tuple[Quote, Deal]:
     """The offer and its deal in this conversation, for a role that may act on this side. Raises NotFound, Refused."""
     if here.call.actor == "person":
         here.require("talk")
-    quote = Quote.objects.of(here.conversation).filter(pk=quote_id).first()
+    quote = Quote.objects.find(here.conversation, quote_id)
     if quote is None:
         raise NotFound
     deal = panel.get(here, quote.deal_id)

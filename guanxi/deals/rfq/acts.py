@@ -172,7 +172,7 @@ def locked(call: Call, rfq_id: UUID) -> Rfq:
 
 def copy_of(here: Any, deal_id: UUID) -> Invite:
     """The copy in this conversation. Raises NotFound."""
-    if found := Invite.objects.of(here.conversation).filter(pk=deal_id).first():
+    if found := Invite.objects.find(here.conversation, deal_id):
         return found
     raise NotFound
 
