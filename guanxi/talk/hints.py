@@ -132,7 +132,10 @@ def signed_out(devices: Iterable[UUID]) -> None:
 
 
 def passing(event: list[Any]) -> None:
-    """Something the gateways tell and forget: ["typing", conversation, person, name, company or None] or ["read", conversation, person, seq]."""
+    """Something the gateways tell and forget.
+
+    ["typing", conversation, person, name, company or None], ["read", conversation, person, seq] or ["gone", conversation, person].
+    """
     notifier().put_event(event)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from guanxi.base.ids import find_id
 from guanxi.people.viewer import Viewer
@@ -45,17 +46,23 @@ UNREAD = f"""
         AND e.by_person IS DISTINCT FROM %(person)s AND (us.company_id IS NULL OR e.by_company IS DISTINCT FROM us.company_id)
         LIMIT {MOST_UNREAD}) new)
 """  # noqa: S608 a constant
+CALLED = """
+    EXISTS (SELECT 1 FROM talk_entry e WHERE e.conversation_id = c.id AND e.seq > GREATEST(po.read_seq, po.from_seq, c.head - 200, 0)
+        AND e.kind = 'text' AND e.body->'at' ?| ARRAY[%(person)s::text, 'all'] AND e.by_person <> %(person)s)
+"""
 ROWS = """
-    SELECT c.id, c.kind, c.head, c.head_at, them.company_id AS other_company, them.person_id AS other_person, COALESCE(oc.name, op.name, '') AS name,
+    SELECT c.id, c.kind, c.head, c.head_at, them.company_id AS other_company, them.person_id AS other_person, COALESCE(oc.name, op.name, g.name, '') AS name,
         oc.verified_at IS NOT NULL AS verified, answerer.name AS who, le.kind AS last_kind, le.body AS last_body, le.by_name AS last_name,
         le.by_person AS last_person, le.by_company AS last_company, us.company_id AS our_company,
         COALESCE(po.muted, false) AS muted, COALESCE(po.pinned, false) AS pinned,
         CASE WHEN c.head > COALESCE(po.read_seq, 0) THEN {unread} ELSE 0 END AS unread,
+        c.kind = 'group' AND c.head > COALESCE(po.read_seq, 0) AND {called} AS called,
         us.company_id IS NULL AND EXISTS (
             SELECT 1 FROM people_membership m WHERE m.person_id = them.person_id AND m.company_id = %(company)s AND m.ended_at IS NULL) AS colleague
     FROM ({mine}) us
     JOIN talk_conversation c ON c.id = us.conversation_id
-    LEFT JOIN talk_party them ON them.conversation_id = c.id AND them.left_at IS NULL AND them.id <> us.id
+    LEFT JOIN talk_party them ON them.conversation_id = c.id AND them.left_at IS NULL AND them.id <> us.id AND c.kind <> 'group'
+    LEFT JOIN talk_group g ON g.conversation_id = c.id
     LEFT JOIN people_company oc ON oc.id = them.company_id
     LEFT JOIN people_person op ON op.id = them.person_id
     LEFT JOIN people_person answerer ON answerer.id = them.responsible_id
@@ -81,13 +88,13 @@ UNREAD_TALKS = """
     SELECT count(*) FROM (SELECT conversation_id, company_id FROM ({newest}) mine ORDER BY active_at DESC LIMIT %(many)s) us
     JOIN talk_conversation c ON c.id = us.conversation_id
     LEFT JOIN talk_position po ON po.conversation_id = c.id AND po.person_id = %(person)s
-    WHERE c.head > COALESCE(po.read_seq, 0) AND po.muted IS NOT TRUE AND {unread} > 0
+    WHERE c.head > COALESCE(po.read_seq, 0) AND (po.muted IS NOT TRUE OR c.kind = 'group' AND {called}) AND {unread} > 0
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A conversation in the list. `unread` counts what others than our side wrote, up to MOST_UNREAD."""
+    """A conversation in the list. `unread` counts what others than our side wrote, up to MOST_UNREAD; `called`: somebody named me."""
 
     id: UUID
     kind: str
@@ -107,6 +114,7 @@ class Row:
     muted: bool
     pinned: bool
     unread: int
+    called: bool
     colleague: bool
     viewer: Viewer
 
@@ -120,7 +128,10 @@ class Row:
         if self.last_kind is None:
             return ""
         ours = self.excerpt_mine or (self.our_company is not None and self.last_company == self.our_company)
-        return card.line(self.last_kind, json.loads(self.last_body or "{}"), mine=ours)
+        words = card.line(self.last_kind, json.loads(self.last_body or "{}"), mine=ours)
+        if self.kind != "group" or self.excerpt_mine or self.last_kind == "notice":
+            return words
+        return _("{name}: {text}").format(name=self.last_name, text=words)
 
 
 def newest(viewer: Viewer, *, cursor: str = "", limit: int = 30) -> tuple[list[Row], str]:
@@ -132,7 +143,7 @@ def newest(viewer: Viewer, *, cursor: str = "", limit: int = 30) -> tuple[list[R
     since = activity_of_nth(viewer, limit, until=until - SLACK if until else None)
     bound = " AND active_at <= %(until)s" * bool(until) + " AND active_at >= %(since)s" * bool(since)
     where = "po.pinned IS NOT TRUE" + " AND (c.head_at, c.id) < (%(until)s, %(last_id)s)" * bool(until)
-    sql = ROWS.format(unread=UNREAD, mine=MINE.format(bound=bound), where=where)
+    sql = ROWS.format(unread=UNREAD, called=CALLED, mine=MINE.format(bound=bound), where=where)
     found = fetch(viewer, sql, until=until, last_id=last_id, since=since - SLACK if since else None, limit=limit + 1)
     return found[:limit], write_cursor(found[limit - 1]) if len(found) > limit else ""
 
@@ -148,14 +159,14 @@ def activity_of_nth(viewer: Viewer, n: int, *, until: datetime | None) -> dateti
 
 def pinned(viewer: Viewer) -> list[Row]:
     """What this person keeps on top, by last entry."""
-    return fetch(viewer, ROWS.format(unread=UNREAD, mine=PINNED, where="true"), limit=MOST_PINNED)
+    return fetch(viewer, ROWS.format(unread=UNREAD, called=CALLED, mine=PINNED, where="true"), limit=MOST_PINNED)
 
 
 def chosen(viewer: Viewer, ids: Sequence[UUID]) -> list[Row]:
     """These conversations, those out of reach left out, by last entry."""
     if not ids:
         return []
-    return fetch(viewer, ROWS.format(unread=UNREAD, mine=THESE, where="true"), ids=list(ids), limit=len(ids))
+    return fetch(viewer, ROWS.format(unread=UNREAD, called=CALLED, mine=THESE, where="true"), ids=list(ids), limit=len(ids))
 
 
 def unread(viewer: Viewer, *, limit: int = 30) -> list[Row]:
@@ -165,12 +176,12 @@ def unread(viewer: Viewer, *, limit: int = 30) -> list[Row]:
 
 def with_colleagues(viewer: Viewer, *, limit: int = 100) -> list[Row]:
     """The talks with people of the company one acts for."""
-    return fetch(viewer, ROWS.format(unread=UNREAD, mine=COLLEAGUES, where="true"), limit=limit)
+    return fetch(viewer, ROWS.format(unread=UNREAD, called=CALLED, mine=COLLEAGUES, where="true"), limit=limit)
 
 
 def count_unread(viewer: Viewer) -> int:
     """How many of the newest conversations hold something unread."""
-    sql = UNREAD_TALKS.format(newest=NEWEST.format(bound=""), unread=UNREAD)
+    sql = UNREAD_TALKS.format(newest=NEWEST.format(bound=""), unread=UNREAD, called=CALLED)
     with connection.cursor() as database:
         database.execute(sql, {"person": viewer.person, "company": viewer.company, "many": UNREAD_AMONG})
         return database.fetchone()[0]

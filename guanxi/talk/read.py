@@ -19,10 +19,12 @@ __all__ = ["Reach", "entries", "head", "mark", "people_of", "quoted", "reach", "
 
 REACH = """
     SELECT c.id, c.kind, c.head, c.head_at, us.company_id, us.responsible_id, ours.name AS our_answerer,
-        them.company_id AS other_company, them.person_id AS other_person, COALESCE(oc.name, op.name) AS other_name, oc.handle,
+        them.company_id AS other_company, them.person_id AS other_person, COALESCE(oc.name, op.name, g.name) AS other_name, oc.handle,
         oc.verified_at IS NOT NULL AS verified, them.responsible_id AS other_responsible, theirs.name AS other_answerer,
         COALESCE(mine.read_seq, 0) AS read_seq, COALESCE(mine.from_seq, 0) AS from_seq,
         COALESCE(mine.muted, false) AS muted, COALESCE(mine.pinned, false) AS pinned,
+        us.group_role, us.silenced, COALESCE(g.announcement, '') AS announcement, COALESCE(g.announced_by, '') AS announced_by,
+        CASE WHEN c.kind = 'group' THEN (SELECT count(*) FROM talk_party x WHERE x.conversation_id = c.id AND x.left_at IS NULL) ELSE 2 END AS people,
         CASE WHEN them.company_id IS NULL
             THEN (SELECT po.read_seq FROM talk_position po WHERE po.conversation_id = c.id AND po.person_id = them.person_id)
             ELSE (SELECT max(po.read_seq) FROM talk_position po JOIN people_membership pm ON pm.person_id = po.person_id
@@ -30,7 +32,8 @@ REACH = """
         END AS other_read
     FROM talk_conversation c
     JOIN talk_party us ON us.conversation_id = c.id AND us.left_at IS NULL AND (us.person_id = %(person)s OR us.company_id = %(company)s)
-    LEFT JOIN talk_party them ON them.conversation_id = c.id AND them.left_at IS NULL AND them.id <> us.id
+    LEFT JOIN talk_party them ON them.conversation_id = c.id AND them.left_at IS NULL AND them.id <> us.id AND c.kind <> 'group'
+    LEFT JOIN talk_group g ON g.conversation_id = c.id
     LEFT JOIN people_company oc ON oc.id = them.company_id
     LEFT JOIN people_person op ON op.id = them.person_id
     LEFT JOIN people_person theirs ON theirs.id = them.responsible_id
@@ -42,7 +45,10 @@ REACH = """
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """A conversation as its viewer stands to it. `read_seq` mine, `other_read` the furthest of the other side; `from_seq` hides what came before."""
+    """A conversation as its viewer stands to it. `read_seq` mine, `other_read` the furthest of the other side; `from_seq` hides what came before.
+
+    In a group there is no other side: `other_name` is the group's, `people` how many take part.
+    """
 
     id: UUID
     kind: str
@@ -62,6 +68,11 @@ class Reach:
     from_seq: int
     muted: bool
     pinned: bool
+    group_role: str
+    silenced: bool
+    announcement: str
+    announced_by: str
+    people: int
     other_read: int | None
     viewer: Viewer
 
@@ -70,9 +81,13 @@ class Reach:
         return self.kind == "deal"
 
     @property
+    def is_group(self) -> bool:
+        return self.kind == "group"
+
+    @property
     def may_write(self) -> bool:
-        """A role that only reads writes nothing; between people everyone writes."""
-        return not self.between_companies or can(self.viewer.role, "talk")
+        """A role that only reads writes nothing; between people everyone writes who is not silenced."""
+        return can(self.viewer.role, "talk") if self.between_companies else not self.silenced
 
 
 def reach(viewer: Viewer, conversation: UUID) -> Reach:

@@ -15,7 +15,7 @@ class Conversation(models.Model):
     home: ClassVar[str] = "conversation"
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    kind = models.CharField(max_length=10)  # deal: two companies; direct: two people; group comes later
+    kind = models.CharField(max_length=10)  # deal: two companies; direct: two people; group
     head = models.BigIntegerField(default=0)
     head_at = models.DateTimeField()
     audience = models.BigIntegerField(default=0)
@@ -48,6 +48,8 @@ class Party(models.Model):
     active_at = models.DateTimeField()
     joined_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True)
+    group_role = models.CharField(max_length=10, default="member", db_default="member")  # owner | admin | member: means something in groups only
+    silenced = models.BooleanField(default=False, db_default=False)  # may only read
 
     objects = ConversationManager()
 

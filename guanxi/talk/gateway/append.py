@@ -33,7 +33,12 @@ WITH asked AS MATERIALIZED (
         WHEN co.suspended_at IS NOT NULL THEN 'company-suspended'
         WHEN a.company IS NOT NULL AND m.role <> ALL(%s) THEN 'role-cannot-talk'
         WHEN GREATEST(co.muted_until, pe.muted_until) > a.at THEN 'muted'
+        WHEN p.silenced THEN 'silenced'
         WHEN a.body ? 'reply' AND (a.body->>'reply')::bigint > t.head THEN 'no-such-entry'
+        WHEN a.body @> '{"at": ["all"]}' AND t.kind = 'group' AND p.group_role = 'member' THEN 'role-cannot-call-all'
+        WHEN a.body ? 'at' AND (t.kind <> 'group' OR EXISTS (
+            SELECT 1 FROM jsonb_array_elements_text(a.body->'at') one WHERE one <> 'all' AND NOT EXISTS (
+                SELECT 1 FROM talk_party q WHERE q.conversation_id = a.c AND q.left_at IS NULL AND q.person_id = one::uuid))) THEN 'no-such-person'
         ELSE 'new' END AS verdict
     FROM asked a JOIN talk_conversation t ON t.id = a.c
     LEFT JOIN talk_party p ON p.conversation_id = a.c AND p.left_at IS NULL

@@ -183,7 +183,8 @@ class Delivery:
 
         def tell(parties: Parties) -> None:
             mine = sides_of(person, parties, self.staff)
-            for socket in self.sockets(parties):
+            alone = len(parties.people) > 2  # in a group nobody is told who has read: that would be members times members
+            for socket in self.gateway.people.get(person, ()) if alone else self.sockets(parties):
                 if socket.who is not None and (socket.who.person == person or not mine & sides_of(socket.who.person, parties, self.staff)):
                     socket.say_lightly(frame)
             if here:

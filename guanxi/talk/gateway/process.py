@@ -182,6 +182,10 @@ class Gateway:
         elif kind == "read":
             c, person, seq = rest
             self.delivery.moved(c, person, seq, here=False)
+        elif kind == "gone":
+            c, person = rest
+            for socket in self.people.get(person, ()):
+                socket.say(frames.frame("gone", c=c))
 
     def sync(self, socket: Socket, cursor: str) -> None:
         """Answer with the heads that changed since the cursor."""
