@@ -6,11 +6,14 @@ import sys
 
 import pytest
 from django.conf import settings as configured
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 
 from guanxi.base.http import client_address
+from guanxi.demo import world
+from guanxi.people.table import Person
 from tests import make
-from tests.api.caller import caller
+from tests.api.caller import caller, nobody
 from tests.security import doors
 from tests.signed import signed
 
@@ -90,6 +93,23 @@ def test_behind_a_proxy_nobody_named_the_demo_stays_shut(settings):
     assert proxied.post("/signin/demo", {"person": str(lin.id)}).status_code == 404
     settings.TRUSTED_PROXIES = ["127.0.0.1"]
     assert b"Lin" not in proxied.get("/signin").content
+
+
+def test_the_demo_stays_out_of_a_house_where_somebody_real_lives():
+    make.person("Lin")
+    with pytest.raises(world.RealAccounts):
+        world.build()
+    assert not Person.objects.filter(demo=True).exists()
+
+
+def test_where_there_is_no_demo_its_known_password_opens_nothing(settings):
+    make.person("Replay", demo=True, email="replay@guanxi.demo", password=make_password("replay the invoices"))
+    known = {"address": "replay@guanxi.demo", "password": "replay the invoices"}
+    settings.DEMO = False
+    assert Client().post("/signin/password", known).status_code == 422
+    assert nobody().send("POST", "/auth/tokens", known, key="").status_code == 422
+    settings.DEMO = True
+    assert Client().post("/signin/password", known).status_code == 302
 
 
 def test_behind_a_closed_door_stands_the_name_alone():

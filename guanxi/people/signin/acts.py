@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import IntegrityError, transaction
 from django.utils import translation
@@ -61,7 +62,7 @@ def by_password(address: object, password: object, *, ip: str, now: datetime) ->
     kept = addresses.read(address)
     limits.hit(f"try:ip:{ip}", limit=200, seconds=codes.HOUR, now=now)
     limits.hit(f"password:{kept}", limit=10, seconds=codes.HOUR, now=now)
-    person = Person.objects.filter(**{addresses.column(kept): kept}, is_active=True, closed_at=None).first()
+    person = Person.objects.filter(**{addresses.column(kept): kept}, is_active=True, closed_at=None, demo__in=(False, settings.DEMO)).first()
     typed = password if isinstance(password, str) and len(password) <= LONGEST_PASSWORD else ""
     known = person.password if person and person.has_usable_password() and person.password else NO_PASSWORD
     if not check_password(typed, known) or person is None or known is NO_PASSWORD:
