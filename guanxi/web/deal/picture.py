@@ -1,4 +1,4 @@
-"""Everything one deal shows: how far, what money, what happened, which papers. Five statements whatever its length."""
+"""Everything one deal shows: how far, what money, what happened, which papers. Six statements whatever its length."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from guanxi.base import clock
 from guanxi.base.money import show
+from guanxi.deals.contract.reads import newest
+from guanxi.deals.contract.table import Contract
 from guanxi.deals.deal.line import TurnLine, turn_chip, turn_line
 from guanxi.deals.deal.table import STEPS
 from guanxi.deals.order.table import Order, Stage
@@ -19,6 +21,7 @@ from guanxi.deals.quote.table import Quote
 from guanxi.deals.rfq.table import Invite
 from guanxi.talk import card
 from guanxi.talk.table import Entry
+from guanxi.web.deal.asked import Asked, asked
 from guanxi.web.deal.moves import Move, moves
 from guanxi.web.deal.seat import Seat
 from guanxi.web.deal.words import STEP_WORDS, offer_chip, offer_name, stage_name, stage_words
@@ -79,6 +82,7 @@ class Picture:
     stages: list[Stage] = field(default_factory=list)
     happened: list[Happened] = field(default_factory=list)
     reviewed: bool = False
+    contract: Contract | None = None
 
     @property
     def open_offer(self) -> Quote | None:
@@ -99,6 +103,11 @@ class Picture:
         """The goods, with prices as soon as somebody named them."""
         rows = self.terms.get("lines") or (self.invite.body.get("lines", []) if self.invite else [])
         return [Line.of(row) for row in rows]
+
+    @property
+    def asked(self) -> Asked | None:
+        """What the buyer wished beside the goods."""
+        return asked(self.invite.body) if self.invite else None
 
     @property
     def offers(self) -> list[tuple[Quote, str, tuple[str, str]]]:
@@ -142,6 +151,8 @@ class Picture:
         """Of the price: released, held, still to pay."""
         names = (("released", "held", _("released")), ("held", "held", _("in escrow")), ("due", "due", _("to pay")), ("refunded", "rest", _("paid back")))
         sums = {state: sum(stage.amount for stage in self.stages if stage.state == state) for state, _kind, _words in names}
+        early = max(0, (self.order.released if self.order else 0) - sums["released"])  # for goods received in part, while the stages are still held
+        sums |= {"released": sums["released"] + early, "held": sums["held"] - early}
         return [(kind, sums[state], words) for state, kind, words in names if sums[state]]
 
     @property
@@ -174,6 +185,8 @@ class Picture:
     def _release_note(self, done: bool) -> str:
         if done:
             return _("receipt confirmed")
+        if self.order and self.order.released:
+            return _("%(sum)s released so far") % {"sum": show(self.order.released, self.order.currency)}
         if self.order and self.order.release_at:
             return _("by itself on %(day)s, or when receipt is confirmed") % {"day": short_day(self.order.release_at)}
         return _("on receipt, or by itself 10 days after shipping")
@@ -183,7 +196,7 @@ def draw(seat: Seat, *, entries: int = MOST_ENTRIES) -> Picture:
     """The deal as this seat sees it."""
     deal = seat.deal
     quotes = list(Quote.objects.of(deal.conversation_id).filter(deal_id=deal.id).order_by("-version"))
-    invite = None if quotes else Invite.objects.of(deal.conversation_id).filter(pk=deal.id).first()
+    invite = Invite.objects.of(deal.conversation_id).filter(pk=deal.id).first() if deal.rfq_id else None
     stages = with_orders(seat) if deal.order_id else []
     order = stages[0].order if stages else None
     found = list(Entry.objects.of(deal.conversation_id).filter(about=deal.id).order_by("-seq")[:entries])

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from guanxi.people.middleware import signed_in
 from guanxi.people.roles import require
 from guanxi.people.viewer import SignedIn
+from guanxi.web.deal.asked import asked
 from guanxi.web.deal.seat import take
 from guanxi.web.page import page
 from guanxi.web.quote.editor import edit
@@ -19,4 +20,5 @@ def editor(request: SignedIn, conversation: UUID, deal: UUID) -> HttpResponse:
     """Line by line, with the landed total as the other side will see it."""
     seat = take(request.viewer, conversation, deal)
     require(request.viewer.role, "buy" if seat.is_buyer else "sell")
-    return page(request, "web/quote/page.html", {"edit": edit(seat), "seat": seat, "after": f"/c/{conversation}"})
+    shown = edit(seat)
+    return page(request, "web/quote/page.html", {"edit": shown, "seat": seat, "after": f"/c/{conversation}", "asked": asked(shown.invite.body)})

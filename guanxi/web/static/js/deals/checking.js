@@ -13,9 +13,22 @@ async function look() {
   }
 }
 
+// Who just pressed Pay goes on to the provider's page once; who comes back from there, or looks at a colleague's payment, stays.
+function goOn() {
+  const there = document.querySelector("#payment-acts a.is-primary[data-provider]");
+  const key = `went:${location.pathname}`;
+  if (!there || !document.referrer.endsWith("/pay") || sessionStorage.getItem(key)) return;
+  sessionStorage.setItem(key, "1");
+  location.assign(there.href);
+}
+
 async function again() {
   if (!document.hidden) await look();
+  goOn();
   if (open()) setTimeout(again, 2000);
 }
 
-if (open()) setTimeout(again, 1000);
+if (open()) {
+  goOn();
+  setTimeout(again, 1000);
+}
