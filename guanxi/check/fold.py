@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from guanxi.deals.dispute.rules import DISPUTE
+from guanxi.deals.dispute.rules import by as disputing
 from guanxi.deals.order.rules import GOODS, MONEY, ORDER
+from guanxi.deals.payment.escrow import way
 from guanxi.deals.payment.rules import STAGE
 from guanxi.deals.quote.rules import QUOTE
 from guanxi.deals.rfq.rules import INVITE
@@ -24,9 +27,14 @@ class Folded:
     money: str = ""
     goods: str = ""
     released: int = 0
+    returned: int = 0
     stages: dict[int, str] = field(default_factory=dict)
     shipped: dict[int, Decimal] = field(default_factory=dict)
     received: dict[int, Decimal] = field(default_factory=dict)
+    lost: dict[int, Decimal] = field(default_factory=dict)
+    back: dict[int, Decimal] = field(default_factory=dict)
+    disputes: dict[str, str] = field(default_factory=dict)
+    openers: dict[str, str] = field(default_factory=dict)
     reviews: int = 0
     seq: int = 0
 
@@ -99,18 +107,71 @@ def held(folded: Folded, body: Body) -> None:
 
 
 def shipped(folded: Folded, body: Body) -> None:
-    add(folded.shipped, body)
+    add(folded.shipped, body["lines"])
     folded.goods = GOODS.move(folded.goods, "send" if body["all"] else "send_part", by="supplier")
 
 
 def received(folded: Folded, body: Body) -> None:
-    add(folded.received, body)
+    add(folded.received, body["lines"])
+    for one in body.get("wrong", []):
+        lose(folded, one["n"], Decimal(one["short"]) + Decimal(one["damaged"]))
+    if body.get("missed"):
+        folded.goods = GOODS.move(folded.goods, "miss", by="buyer")
     folded.released += body["released"]
+    folded.returned += body.get("returned", 0)
     if body["all"]:
         folded.life = ORDER.move(folded.life, "complete", by="buyer")
-        folded.money = MONEY.move(folded.money, "release", by="buyer")
         folded.goods = GOODS.move(folded.goods, "arrive", by="buyer")
-        folded.stages = {n: STAGE.move(state, "release", by="buyer") for n, state in folded.stages.items()}
+        divide(folded)
+
+
+def divide(folded: Folded) -> None:
+    """Nothing is held any more: money and stages say where it went."""
+    act = way(folded.released, folded.returned)
+    folded.money = MONEY.move(folded.money, act, by="buyer")
+    folded.stages = {n: STAGE.move(state, "cancel" if state == "due" else act, by="buyer") for n, state in folded.stages.items()}
+
+
+def lose(folded: Folded, n: int, quantity: Decimal) -> None:
+    folded.lost[n] = folded.lost.get(n, Decimal(0)) + quantity
+    folded.shipped[n] -= quantity
+    if not folded.shipped[n]:
+        del folded.shipped[n]
+
+
+def opened(folded: Folded, body: Body) -> None:
+    if any(state != "closed" for state in folded.disputes.values()):
+        raise ValueError("two open disputes")
+    folded.disputes[body["dispute"]], folded.openers[body["dispute"]] = DISPUTE.start, body["side"]
+
+
+def disputed(act: str) -> Callable[[Folded, Body], None]:
+    """The dispute moved by `act`; when it ended, money and goods as its entry says."""
+
+    def step(folded: Folded, body: Body) -> None:
+        own = body["dispute"]
+        suffix = {"return": "_return", "repay": "_debt"}.get(body.get("next", ""), "")
+        word = "contest" if act == "escalate" and folded.disputes[own] in ("returning", "sent_back", "owing") else act + suffix
+        folded.disputes[own] = DISPUTE.move(folded.disputes[own], word, by=disputing(word, body["side"], folded.openers[own]))
+        if word.startswith("take_back"):
+            add(folded.back, body["lines"])
+        if moved := body.get("moved"):
+            finish(folded, body, moved)
+
+    return step
+
+
+def finish(folded: Folded, body: Body, moved: Body) -> None:
+    """What was frozen went where the entry says; the order ended or goes on."""
+    folded.released += moved["release"]
+    folded.returned += moved["refund"]
+    if moved["ends"]:
+        folded.life = ORDER.move(folded.life, "settle" if folded.released else "settle_back", by="buyer")
+        divide(folded)
+    elif lines := body["plan"]["lines"]:
+        folded.goods = GOODS.move(folded.goods, "miss", by="buyer")
+        for one in lines:
+            lose(folded, one["n"], Decimal(one["quantity"]))
 
 
 def cancelled(folded: Folded, body: Body) -> None:
@@ -134,8 +195,8 @@ def reviewed(folded: Folded, body: Body) -> None:
     folded.reviews += 1
 
 
-def add(into: dict[int, Decimal], body: Body) -> None:
-    for line in body["lines"]:
+def add(into: dict[int, Decimal], lines: list[Body]) -> None:
+    for line in lines:
         into[line["n"]] = into.get(line["n"], Decimal(0)) + Decimal(line["quantity"])
 
 
@@ -158,4 +219,16 @@ STEPS: dict[str, Callable[[Folded, Body], None]] = {
     "shipment.sent": shipped,
     "receipt.confirmed": received,
     "review.given": reviewed,
+    "dispute.opened": opened,
+    "dispute.proposed": disputed("propose"),
+    "dispute.refused": disputed("refuse"),
+    "dispute.agreed": disputed("accept"),
+    "dispute.evidence": disputed("show"),
+    "dispute.escalated": disputed("escalate"),
+    "dispute.ruled": disputed("rule"),
+    "dispute.withdrawn": disputed("withdraw"),
+    "dispute.sent_back": disputed("send_back"),
+    "dispute.taken_back": disputed("take_back"),
+    "dispute.repaid": disputed("repay"),
+    "dispute.got_back": disputed("got_back"),
 }

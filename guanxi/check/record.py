@@ -7,6 +7,7 @@ from uuid import UUID
 from guanxi.base.errors import Refused
 from guanxi.check.fold import Folded, fold
 from guanxi.deals.deal.table import Deal
+from guanxi.deals.dispute.table import Dispute
 from guanxi.deals.order.table import Order, OrderLine, Stage
 from guanxi.deals.quote.table import Quote
 from guanxi.deals.review.table import Review
@@ -43,7 +44,8 @@ def of(deals: list[Deal]) -> Iterator[str]:
 
 def compare(deal: Deal, folded: Folded, says: Folded) -> Iterator[str]:
     """Every field that differs."""
-    for name in ("invite", "quotes", "order", "life", "money", "goods", "released", "stages", "shipped", "received", "reviews", "seq"):
+    for name in ("invite", "quotes", "order", "life", "money", "goods", "released", "returned", "stages", "shipped", "received", "lost", "back", "disputes",
+                 "reviews", "seq"):  # fmt: skip
         log, row = getattr(folded, name), getattr(says, name)
         if log != row:
             yield f"deal {deal.id}: {name}: the log says {log!r}, the rows say {row!r}"
@@ -76,16 +78,18 @@ def rows_of(deals: list[Deal]) -> dict[UUID, Folded]:
 
 def put_order(row: Folded, order: Order) -> None:
     row.order, row.life = str(order.id), order.state
-    row.money, row.goods, row.released = order.money, order.goods_state, order.released
+    row.money, row.goods, row.released, row.returned = order.money, order.goods_state, order.released, order.returned
 
 
 def put_parts(says: dict[UUID, Folded], orders: dict[UUID, Order], here: dict) -> None:
     """Lines, stages and reviews; quantities that are zero stand in no entry."""
     about = here | {"order_id__in": orders}
-    for order, n, shipped, received in OrderLine.objects.filter(**about).values_list("order_id", "n", "shipped", "received"):
+    for order, n, *sums in OrderLine.objects.filter(**about).values_list("order_id", "n", "shipped", "received", "lost", "returned"):
         row = says[orders[order].deal_id]
-        row.shipped |= {n: shipped} if shipped else {}
-        row.received |= {n: received} if received else {}
+        for kept, quantity in zip((row.shipped, row.received, row.lost, row.back), sums, strict=True):
+            kept |= {n: quantity} if quantity else {}
+    for order, own, state in Dispute.objects.filter(**about).order_by("n").values_list("order_id", "id", "state"):
+        says[orders[order].deal_id].disputes[str(own)] = state
     for order, n, state in Stage.objects.filter(**about).order_by("n").values_list("order_id", "n", "state"):
         says[orders[order].deal_id].stages[n] = state
     for order in Review.objects.filter(**about).values_list("order_id", flat=True):

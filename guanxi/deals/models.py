@@ -1,4 +1,6 @@
+from guanxi.deals.contract.table import Contract
 from guanxi.deals.deal.table import Deal
+from guanxi.deals.dispute.table import Dispute, Evidence, Proposal
 from guanxi.deals.order.table import Order, OrderLine, Stage
 from guanxi.deals.payment.table import Payment, Payout
 from guanxi.deals.quote.table import Quote
@@ -6,4 +8,7 @@ from guanxi.deals.review.table import Review
 from guanxi.deals.rfq.table import Invite, Rfq, RfqLine
 from guanxi.deals.shipment.table import Receipt, Shipment
 
-__all__ = ["Deal", "Invite", "Order", "OrderLine", "Payment", "Payout", "Quote", "Receipt", "Review", "Rfq", "RfqLine", "Shipment", "Stage"]
+__all__ = [
+    "Contract", "Deal", "Dispute", "Evidence", "Invite", "Order", "OrderLine", "Payment", "Payout", "Proposal", "Quote", "Receipt", "Review", "Rfq", "RfqLine",
+    "Shipment", "Stage",
+]  # fmt: skip

@@ -91,7 +91,7 @@ def test_a_position_beyond_the_head_is_said() -> None:
 
 
 def test_the_fold_knows_every_kind_of_a_deal() -> None:
-    kinds = {kind for kind in KINDS if kind.split(".")[0] in ("rfq", "quote", "order", "payment", "shipment", "receipt", "review")}
+    kinds = {kind for kind in KINDS if kind.split(".")[0] in ("rfq", "quote", "order", "payment", "shipment", "receipt", "review", "dispute")}
     assert kinds - set(STEPS) - QUIET - {"payment.returned"} == set()
 
 

@@ -27,6 +27,13 @@ TURNS: dict[str, Turn] = {
     "receive": Turn(_("Your turn to confirm receipt"), _("Waiting for them to confirm receipt"), _("On its way")),
     "review": Turn(_("Your turn to review"), _("Waiting for their review"), _("Awaiting review")),
     "consent": Turn(_("They ask to cancel; your turn to agree or refuse"), _("Waiting for their consent to cancel"), _("Cancelling")),
+    "dispute": Turn(_("Dispute: your turn to answer"), _("Dispute: waiting for their answer"), _("In dispute")),
+    "propose": Turn(_("Dispute: they refused; your turn to propose"), _("Dispute: waiting for a new proposal"), _("In dispute")),
+    "send_back": Turn(_("Your turn to send the goods back"), _("Waiting for the goods to come back"), _("Goods go back")),
+    "take_back": Turn(_("Your turn to confirm the goods are back"), _("Waiting for them to confirm the goods are back"), _("Goods go back")),
+    "repay": Turn(_("Your turn to pay back"), _("Waiting for their repayment"), _("Repayment")),
+    "repaid": Turn(_("Your turn to confirm the repayment"), _("Waiting for them to confirm the repayment"), _("Repayment")),
+    "ruling": Turn(_("The operator decides the dispute"), _("The operator decides the dispute"), _("In dispute")),
 }
 OTHER = Turn(_("Your turn"), _("Their turn"), _("Under way"))
 
@@ -45,7 +52,9 @@ def turn_line(deal: Deal, company: UUID | None) -> TurnLine:
     if deal.state == "done":
         return TurnLine("done", str(_("Completed")))
     if deal.state == "lapsed":
-        return TurnLine("lapsed", str(_("Ended without an order")))
+        return TurnLine("lapsed", str(_("Order cancelled") if deal.order_id else _("Ended without an order")))
+    if deal.turn == "ruling":
+        return TurnLine("theirs", str(TURNS["ruling"].theirs), deal.due_at)
     if deal.turn_company is None:
         return TurnLine("theirs", str(_("Nothing to do now")), deal.due_at)
     if deal.turn_company == company:

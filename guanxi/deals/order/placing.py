@@ -1,7 +1,7 @@
 """From the accepted offer to the order's rows: frozen terms, lines, stages with amounts that sum to the total."""
 
 from datetime import timedelta
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from guanxi.base import money
@@ -25,16 +25,18 @@ def draw_up(here: Turn, quote: Quote, deal: Deal) -> tuple[Order, list[Stage]]:
         seq=here.head + 1,
     )  # fmt: skip
     order.save(force_insert=True)
-    OrderLine.objects.bulk_create(_line(order, line) for line in quote.terms["lines"] if line["price"] is not None)
+    tolerance = Decimal(quote.terms.get("tolerance", 0))
+    OrderLine.objects.bulk_create(_line(order, line, tolerance) for line in quote.terms["lines"] if line["price"] is not None)
     stages = _stages(order, quote.terms["stages"], lead)
     Stage.objects.bulk_create(stages)
     return order, stages
 
 
-def _line(order: Order, line: dict[str, Any]) -> OrderLine:
+def _line(order: Order, line: dict[str, Any], tolerance: Decimal) -> OrderLine:
+    spare = (Decimal(line["quantity"]) * tolerance / 100).quantize(Decimal("0.0001"), ROUND_DOWN)
     return OrderLine(
         conversation_id=order.conversation_id, order=order, n=line["n"], name=line["name"], spec=line["spec"], unit=line["unit"],
-        quantity=Decimal(line["quantity"]), unit_price=Decimal(line["price"]), total=line["total"],
+        quantity=Decimal(line["quantity"]), unit_price=Decimal(line["price"]), total=line["total"], over=spare, under=spare,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.base.rules import Machine, Rule
 
 WRONG = _("This is for the other side to do.")
+ANYBODY = ("buyer", "supplier", "staff", "clock")
 ORDER = Machine(
     "order",
     start="placed",
@@ -20,6 +21,8 @@ ORDER = Machine(
         Rule("cancel_refuse", ("placed",), "placed", ("supplier",)),
         Rule("expire", ("placed",), "cancelled", ("clock",)),
         Rule("complete", ("placed",), "completed", ("buyer", "clock")),
+        Rule("settle", ("placed",), "completed", ANYBODY),
+        Rule("settle_back", ("placed",), "cancelled", ANYBODY),
     ],
     refusals={
         "placed": _("This order is under way."),
@@ -31,12 +34,13 @@ ORDER = Machine(
 MONEY = Machine(
     "money",
     start="none",
-    ends=("released", "refunded"),
+    ends=("released", "refunded", "settled"),
     rules=[
         Rule("hold", ("none", "part"), "part", ("provider",)),
         Rule("fill", ("none", "part"), "held", ("provider",)),
-        Rule("release", ("held",), "released", ("buyer", "clock")),
-        Rule("return", ("part", "held"), "refunded", ("buyer", "supplier", "provider")),
+        Rule("release", ("part", "held"), "released", ANYBODY),
+        Rule("return", ("part", "held"), "refunded", (*ANYBODY, "provider")),
+        Rule("settle", ("part", "held"), "settled", ANYBODY),
     ],
     refusals={
         "none": _("Nothing has been paid yet."),
@@ -44,6 +48,7 @@ MONEY = Machine(
         "held": _("Everything is paid and held in escrow."),
         "released": _("The money has been released to the supplier."),
         "refunded": _("The money has been returned to the buyer."),
+        "settled": _("The money has been divided between both sides."),
     },
     wrong=WRONG,
 )
@@ -54,6 +59,7 @@ GOODS = Machine(
     rules=[
         Rule("send_part", ("none", "part"), "part", ("supplier",)),
         Rule("send", ("none", "part"), "sent", ("supplier",)),
+        Rule("miss", ("part", "sent"), "part", ANYBODY),
         Rule("arrive", ("sent",), "arrived", ("buyer", "clock")),
     ],
     refusals={
@@ -92,6 +98,12 @@ LIFE = Machine(
         Rule("cancel_refuse", ("part-paid",), "part-paid", ("supplier",)),
         Rule("cancel_refuse", ("paid",), "paid", ("supplier",)),
         Rule("expire", ("unpaid",), "cancelled", ("clock",)),
+        Rule("dispute", ("part-paid", "paid"), "disputed", ("buyer",)),
+        Rule("dispute", ("part-sent", "sent"), "disputed", ("buyer", "supplier")),
+        Rule("dispute", ("completed",), "disputed", ("buyer",)),
+        Rule("settle", ("disputed",), "completed", ANYBODY),
+        Rule("settle_back", ("disputed",), "cancelled", ANYBODY),
+        *(Rule("resume", ("disputed",), to, ANYBODY) for to in ("part-paid", "paid", "part-sent", "sent", "completed")),
     ],
     refusals={
         "unpaid": _("This order has not been paid yet."),
@@ -101,6 +113,7 @@ LIFE = Machine(
         "sent": _("This order is on its way; it cannot be paid, shipped again or cancelled any more."),
         "completed": _("This order is completed."),
         "cancelled": _("This order has been cancelled."),
+        "disputed": _("There is a dispute about this order: nothing moves until it is settled."),
     },
     wrong=WRONG,
 )
@@ -108,6 +121,8 @@ LIFE = Machine(
 
 def phase(order: "Standing") -> str:
     """Where the order stands as a whole: the state of LIFE, computed and never stored."""
+    if order.dispute_id is not None:
+        return "disputed"
     if order.state != "placed":
         return order.state
     if order.goods_state in ("part", "sent", "arrived"):
@@ -121,3 +136,6 @@ class Standing(Protocol):
     state: str
     money: str
     goods_state: str
+
+    @property
+    def dispute_id(self) -> object: ...

@@ -10,10 +10,11 @@ from guanxi.base.ids import new_id
 
 
 class Order(models.Model):
-    """What was agreed. `state` placed, completed, cancelled; `money` none, part, held, released, refunded; `goods` none, part, sent, arrived.
+    """What was agreed. `state` placed, completed, cancelled; `money` none, part, held, released, refunded, settled; `goods` none, part, sent, arrived.
 
     Amounts in minor units. `release_at` is when the clock confirms receipt, from the last shipment on. `cancel_asked_at`: the buyer
-    has paid and asks for the supplier's consent.
+    has paid and asks for the supplier's consent. `returned` is what went back to the buyer out of what was held for this order, by a settled
+    dispute or for goods that never came. `dispute_id`: the dispute that freezes it; then no release clock runs.
     """
 
     home: ClassVar[str] = "conversation"
@@ -36,6 +37,8 @@ class Order(models.Model):
     tax = models.BigIntegerField()
     total = models.BigIntegerField()
     released = models.BigIntegerField(default=0)
+    returned = models.BigIntegerField(default=0, db_default=0)
+    dispute_id = models.UUIDField(null=True)
     ship_by = models.DateTimeField()
     release_at = models.DateTimeField(null=True)
     extended = models.BooleanField(default=False)
@@ -52,9 +55,10 @@ class Order(models.Model):
             models.UniqueConstraint(fields=["conversation_id", "quote_id"], name="order_per_quote"),
             models.CheckConstraint(condition=Q(total=F("goods") + F("freight") + F("tax")), name="order_adds_up"),
             models.CheckConstraint(condition=Q(goods__gt=0, freight__gte=0, tax__gte=0), name="order_positive"),
-            models.CheckConstraint(condition=Q(released__gte=0, released__lte=F("total")), name="released_within_total"),
+            models.CheckConstraint(condition=Q(released__gte=0, returned__gte=0, total__gte=F("released") + F("returned")), name="released_within_total"),
+            models.CheckConstraint(condition=Q(dispute_id=None) | Q(release_at=None), name="dispute_stops_the_clock"),
             models.CheckConstraint(condition=Q(state__in=("placed", "completed", "cancelled")), name="known_order_state"),
-            models.CheckConstraint(condition=Q(money__in=("none", "part", "held", "released", "refunded")), name="known_money_state"),
+            models.CheckConstraint(condition=Q(money__in=("none", "part", "held", "released", "refunded", "settled")), name="known_money_state"),
             models.CheckConstraint(condition=Q(goods_state__in=("none", "part", "sent", "arrived")), name="known_goods_state"),
         ]
         indexes = [
@@ -65,7 +69,11 @@ class Order(models.Model):
 
 
 class OrderLine(models.Model):
-    """One line: `quantity` ordered >= `shipped` >= `received` (quality.md D4); `unit_price` decimal, `total` in minor units."""
+    """One line: `quantity` ordered + `over` >= `shipped` >= `received` (quality.md D4); `unit_price` decimal, `total` in minor units.
+
+    `over` and `under` are the tolerances agreed: so much more may be sent, so much less is still all. `lost`: sent, but short or damaged, and
+    no longer counted as shipped. `returned`: sent back by the buyer.
+    """
 
     home: ClassVar[str] = "conversation"
 
@@ -81,6 +89,10 @@ class OrderLine(models.Model):
     total = models.BigIntegerField()
     shipped = models.DecimalField(max_digits=18, decimal_places=4, default=0)
     received = models.DecimalField(max_digits=18, decimal_places=4, default=0)
+    over = models.DecimalField(max_digits=18, decimal_places=4, default=0, db_default=0)
+    under = models.DecimalField(max_digits=18, decimal_places=4, default=0, db_default=0)
+    lost = models.DecimalField(max_digits=18, decimal_places=4, default=0, db_default=0)
+    returned = models.DecimalField(max_digits=18, decimal_places=4, default=0, db_default=0)
 
     objects = ConversationManager()
 
@@ -88,13 +100,15 @@ class OrderLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["conversation_id", "order", "n"], name="order_line_once"),
             models.CheckConstraint(condition=Q(quantity__gt=0, unit_price__gt=0, total__gte=0), name="order_line_positive"),
-            models.CheckConstraint(condition=Q(shipped__gte=0, shipped__lte=F("quantity")), name="shipped_within_ordered"),
+            models.CheckConstraint(condition=Q(shipped__gte=0, shipped__lte=F("quantity") + F("over")), name="shipped_within_ordered"),
+            models.CheckConstraint(condition=Q(over__gte=0, under__gte=0, under__lt=F("quantity"), lost__gte=0), name="tolerance_positive"),
+            models.CheckConstraint(condition=Q(returned__gte=0, returned__lte=F("shipped")), name="returned_within_shipped"),
             models.CheckConstraint(condition=Q(received__gte=0, received__lte=F("shipped")), name="received_within_shipped"),
         ]
 
 
 class Stage(models.Model):
-    """A part of the price with its own state: due, held, released, refunded, cancelled. `amount` in minor units; stages sum to the total."""
+    """A part of the price with its own state: due, held, released, refunded, settled, cancelled. `amount` in minor units; stages sum to the total."""
 
     home: ClassVar[str] = "conversation"
 
@@ -114,5 +128,5 @@ class Stage(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["conversation_id", "order", "n"], name="stage_once"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="stage_positive"),
-            models.CheckConstraint(condition=Q(state__in=("due", "held", "released", "refunded", "cancelled")), name="known_stage_state"),
+            models.CheckConstraint(condition=Q(state__in=("due", "held", "released", "refunded", "settled", "cancelled")), name="known_stage_state"),
         ]

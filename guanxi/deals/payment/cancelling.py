@@ -7,13 +7,14 @@ from guanxi.deals.order.find import Case
 from guanxi.deals.order.rules import MONEY, ORDER
 from guanxi.deals.order.table import Stage
 from guanxi.deals.payment import escrow
+from guanxi.deals.payment.escrow import Cause
 from guanxi.deals.payment.rules import STAGE
 
 
 def cancel(case: Case, *, reason: str, agreed: bool = False) -> None:
     """End the order; `agreed`: the supplier said yes to the buyer's wish. A payment on its way is returned when it arrives."""
     turn, order = case.turn, case.order
-    returned = escrow.return_all(turn, order) if order.money != "none" else 0
+    returned = escrow.return_all(turn, order, cause=Cause(order.id, "order.cancelled", case.by)) if order.money != "none" else 0
     close_stages(case)
     money = {"money": MONEY.move(order.money, "return", by=case.by)} if returned else {}
     advance(order, to=ORDER.move(order.state, "cancel", by=case.by), ended_at=turn.now, **money)

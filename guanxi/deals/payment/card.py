@@ -27,7 +27,10 @@ FAILED: dict[str, Words] = {
     "declined": gettext_lazy("The payment did not go through. No money is held; try again."),
     "wrong-amount": gettext_lazy("Another amount arrived than was asked for. Our staff looks into it; nothing is held for this order."),
 }
-LATE = gettext_lazy("This payment arrived after the order no longer needed it, so all of it goes back.")
+BACK: dict[str, Words] = {
+    "late": gettext_lazy("This payment arrived after the order no longer needed it, so all of it goes back."),
+    "disputed": gettext_lazy("This payment arrived while there is a dispute about the order, so all of it goes back."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ def said(kind: str, body: Body) -> str:
     """Why money is not held."""
     if kind == "payment.failed":
         return str(FAILED.get(body["reason"], FAILED["declined"]))
-    return str(LATE) if kind == "payment.returned" else ""
+    return str(BACK.get(body["reason"], BACK["late"])) if kind == "payment.returned" else ""
 
 
 def stage_words(stage: Body) -> str:
@@ -99,4 +102,4 @@ def sample() -> list[tuple[str, Body]]:
     part = base | {"held": 420000, "all": False, "ship_by": "2026-11-26T16:00:00+00:00", "next": following}
     whole = base | {"held": 1400000, "all": True, "ship_by": "2026-11-26T16:00:00+00:00", "amount": 980000}
     failed = [("payment.failed", base | {"reason": reason}) for reason in FAILED]
-    return [("payment.held", part), ("payment.held", whole), *failed, ("payment.returned", base | {"reason": "late"})]
+    return [("payment.held", part), ("payment.held", whole), *failed, *(("payment.returned", base | {"reason": reason}) for reason in BACK)]

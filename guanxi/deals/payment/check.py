@@ -26,10 +26,25 @@ QUERIES = {
         SELECT o.conversation_id, o.number, o.total, sum(s.amount)::bigint FROM deals_order o
         JOIN deals_stage s ON s.order_id = o.id AND s.conversation_id = o.conversation_id
         WHERE {here} GROUP BY o.id HAVING sum(s.amount) <> o.total""",
-    "what was released is not what receipts say": """
-        SELECT o.conversation_id, o.number, o.released, COALESCE(sum(r.released), 0)::bigint FROM deals_order o
-        LEFT JOIN deals_receipt r ON r.order_id = o.id AND r.conversation_id = o.conversation_id
-        WHERE {here} GROUP BY o.id HAVING o.released <> COALESCE(sum(r.released), 0)""",
+    "what was released is not what receipts and disputes say": """
+        SELECT o.conversation_id, o.number, o.released, COALESCE(r.released, 0) + COALESCE(d.released, 0) FROM deals_order o
+        LEFT JOIN (SELECT order_id, sum(released)::bigint AS released FROM deals_receipt GROUP BY 1) r ON r.order_id = o.id
+        LEFT JOIN (SELECT order_id, sum(released)::bigint AS released FROM deals_dispute GROUP BY 1) d ON d.order_id = o.id
+        WHERE {here} AND o.released <> COALESCE(r.released, 0) + COALESCE(d.released, 0)""",
+    "what went back is not what receipts and disputes say": """
+        SELECT o.conversation_id, o.number, o.returned, COALESCE(r.returned, 0) + COALESCE(d.returned, 0) FROM deals_order o
+        LEFT JOIN (SELECT order_id, sum(returned)::bigint AS returned FROM deals_receipt GROUP BY 1) r ON r.order_id = o.id
+        LEFT JOIN (SELECT order_id, sum(refunded)::bigint AS returned FROM deals_dispute GROUP BY 1) d ON d.order_id = o.id
+        WHERE {here} AND o.returned <> COALESCE(r.returned, 0) + COALESCE(d.returned, 0)""",
+    "a dispute does not freeze what is held": """
+        SELECT o.conversation_id, o.number, d.frozen, COALESCE(p.held, 0) FROM deals_dispute d
+        JOIN deals_order o ON o.id = d.order_id AND o.conversation_id = d.conversation_id
+        LEFT JOIN (SELECT order_id, sum(paid - released - returned)::bigint AS held FROM deals_payment GROUP BY 1) p ON p.order_id = o.id
+        WHERE {here} AND d.state <> 'closed' AND d.frozen <> COALESCE(p.held, 0)""",
+    "an order and its dispute do not know each other": """
+        SELECT o.conversation_id, o.number, COALESCE(o.dispute_id::text, ''), COALESCE(d.id::text, '') FROM deals_order o
+        LEFT JOIN deals_dispute d ON d.order_id = o.id AND d.conversation_id = o.conversation_id AND d.state <> 'closed'
+        WHERE {here} AND o.dispute_id IS DISTINCT FROM d.id""",
     "what was released is not what payments say": """
         SELECT o.conversation_id, o.number, o.released, COALESCE(sum(p.released), 0)::bigint FROM deals_order o
         LEFT JOIN deals_payment p ON p.order_id = o.id AND p.conversation_id = o.conversation_id
@@ -49,7 +64,7 @@ QUERIES = {
         JOIN deals_order o ON o.id = l.order_id AND o.conversation_id = l.conversation_id
         LEFT JOIN (SELECT s.order_id, (x->>'n')::int AS n, sum((x->>'quantity')::numeric) AS q
                    FROM deals_shipment s, jsonb_array_elements(s.lines) x GROUP BY 1, 2) m ON m.order_id = l.order_id AND m.n = l.n
-        WHERE {here} AND l.shipped <> COALESCE(m.q, 0)""",
+        WHERE {here} AND l.shipped + l.lost <> COALESCE(m.q, 0)""",
     "receipts do not sum to what the lines say": """
         SELECT l.conversation_id, o.number || ' ' || l.n, l.received, COALESCE(m.q, 0) FROM deals_orderline l
         JOIN deals_order o ON o.id = l.order_id AND o.conversation_id = l.conversation_id

@@ -51,12 +51,12 @@ def arrive(turn: Turn, payment: Payment, event: Event) -> str:
     order, stage = payment.order, payment.stage
     deal = Deal.objects.of(turn.conversation).get(pk=order.deal_id)
     payment.reference = payment.reference or event.reference
-    if order.state == "placed" and stage.state == "due":
+    if order.state == "placed" and stage.state == "due" and order.dispute_id is None:
         escrow.hold(turn, order, stage, payment)
         tell_held(turn, deal, order, payment)
     else:
         escrow.send_back(turn, order, payment)
-        turn.add("payment.returned", picture(order, payment) | {"reason": "late"}, about=deal.id)
+        turn.add("payment.returned", picture(order, payment) | {"reason": "disputed" if order.dispute_id else "late"}, about=deal.id)
         stay(turn, deal)
     return "applied"
 

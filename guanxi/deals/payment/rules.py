@@ -9,18 +9,20 @@ from guanxi.base.rules import Machine, Rule
 PAY_WITHIN = timedelta(minutes=30)
 ASK_AFTER = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15))  # notices get lost: the provider is asked as well
 WRONG = _("This is not for you to do.")
+ANYBODY = ("buyer", "supplier", "staff", "clock")
 
 STAGE = Machine(
-    "stage", start="due", ends=("released", "refunded", "cancelled"), wrong=WRONG,
+    "stage", start="due", ends=("released", "refunded", "settled", "cancelled"), wrong=WRONG,
     rules=[
         Rule("hold", ("due",), "held", ("provider",)),
-        Rule("cancel", ("due",), "cancelled", ("buyer", "supplier", "clock")),
-        Rule("release", ("held",), "released", ("buyer", "clock")),
-        Rule("return", ("held",), "refunded", ("supplier",)),
+        Rule("cancel", ("due",), "cancelled", ANYBODY),
+        Rule("release", ("held",), "released", ANYBODY),
+        Rule("return", ("held",), "refunded", ANYBODY),
+        Rule("settle", ("held",), "settled", ANYBODY),
     ],
     refusals={
         "due": _("This stage is not paid yet."), "held": _("This stage is paid already."), "released": _("This stage is paid already."),
-        "refunded": _("This stage was returned."), "cancelled": _("This stage was cancelled."),
+        "refunded": _("This stage was returned."), "settled": _("This stage was divided between both sides."), "cancelled": _("This stage was cancelled."),
     },
 )  # fmt: skip
 
@@ -34,8 +36,7 @@ PAYMENT = Machine(
         Rule("send_back", ARRIVES_IN, "closed", ("provider",)),
         Rule("fail", ("starting", "pending"), "failed", ("provider",)),
         Rule("expire", ("starting", "pending"), "expired", ("clock",)),
-        Rule("release", ("held",), "closed", ("buyer", "clock")),
-        Rule("return", ("held",), "closed", ("supplier",)),
+        Rule("settle", ("held",), "closed", ANYBODY),
     ],
     refusals={
         "starting": _("This payment is being prepared."), "pending": _("This payment is under way."), "held": _("This payment has arrived already."),

@@ -15,6 +15,7 @@ from guanxi.deals.rfq.draft import TAX_RATES, moment, plain
 STAGE_NAMES = ("deposit", "balance", "full", "part")
 MOST_DAYS = 180
 PRICE_MOST = Decimal(10) ** 10
+TOLERANCE_MOST = Decimal(20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,10 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """`prices` by line number, None for not available; `freight` in minor units; the rest as in the form."""
+    """`prices` by line number, None for not available; `freight` in minor units; the rest as in the form.
+
+    `tolerance`: percent that may be delivered more or less of a line. More is not charged, less is not paid for.
+    """
 
     prices: Mapping[int, Decimal | None]
     freight: int
@@ -38,6 +42,7 @@ class Terms:
     valid_until: datetime
     stages: tuple[Stage, ...]
     note: str = ""
+    tolerance: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,7 @@ def read(data: Any, *, now: datetime, currency: str) -> Terms:
         valid_until=_until(form, now=now),
         stages=_stages(form),
         note=form.text("note", most=1000, multiline=True),
+        tolerance=form.number("tolerance", places=1, most=TOLERANCE_MOST, least=Decimal(0)) or Decimal(0),
     )
     form.done()
     return terms
@@ -141,5 +147,5 @@ def freeze(terms: Terms, priced: Priced) -> dict[str, Any]:
     stages = [{"name": one.name, "percent": plain(one.percent), "days": one.days} for one in terms.stages]
     return {
         "v": 1, "lines": priced.lines, "tax_rate": plain(terms.tax_rate), "tax_in": terms.tax_in, "lead_days": terms.lead_days,
-        "stages": stages, "note": terms.note,
+        "stages": stages, "note": terms.note, **({"tolerance": plain(terms.tolerance)} if terms.tolerance else {}),
     }  # fmt: skip

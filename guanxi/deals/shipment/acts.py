@@ -17,6 +17,8 @@ from guanxi.deals.order.find import Case, get, get_case
 from guanxi.deals.order.rules import GOODS
 from guanxi.deals.order.table import Order, OrderLine
 from guanxi.deals.shipment import arrival, quantities
+from guanxi.deals.shipment.arrival import Arrival
+from guanxi.deals.shipment.quantities import Wrong
 from guanxi.deals.shipment.rules import EXTEND_BY, RELEASE_AFTER
 from guanxi.deals.shipment.table import Receipt, Shipment
 from guanxi.talk.call import Call
@@ -25,11 +27,13 @@ from guanxi.talk.turn import turn
 
 
 def ship(
-    call: Call, *, order_id: UUID, carrier: str, waybill: str = "", note: str = "", lines: Mapping[int, Decimal] | None = None, photos: Sequence[UUID] = ()
-) -> dict[str, Any]:
+    call: Call, *, order_id: UUID, carrier: str, waybill: str = "", note: str = "", lines: Mapping[int, Decimal] | None = None, photos: Sequence[UUID] = (),
+    final: bool = False,
+) -> dict[str, Any]:  # fmt: skip
     """Send goods off: `lines` quantities by line number, all that is left without. Starts the release clock anew.
 
-    Raises NotFound, Refused (unpaid, cancel asked), Invalid (more than is left).
+    With a tolerance agreed, up to that much more may be sent; `final` says that nothing follows, when less is left than the tolerance allows.
+    Raises NotFound, Refused (unpaid, cancel asked, disputed), Invalid (more than may be sent, `final` with too much left).
     """
     with turn(call) as t:
         t.require("sell")
@@ -38,20 +42,27 @@ def ship(
         if case.order.cancel_asked_at:
             raise Refused("cancel-asked", _("The buyer asked to cancel this order. Answer that first."))
         rows = lines_of(case)
-        left = {line.n: line.quantity - line.shipped for line in rows}
-        load = quantities.chosen(rows, left, lines, nothing=Refused("all-shipped", _("Everything is shipped already.")))
+        spare = {line.n: line.quantity - line.shipped + (line.over if lines is not None else 0) for line in rows}
+        load = quantities.chosen(rows, spare, lines, nothing=Refused("all-shipped", _("Everything is shipped already.")))
         show(case, photos)
         quantities.add(t.conversation, rows, load, column="shipped")
+        check_final(rows, final)
         shipment = Shipment(id=new_id(), carrier=carrier, waybill=waybill, note=note, photos=[str(one) for one in photos])
-        leave(case, rows, load, shipment)
+        leave(case, rows, load, shipment, final=final)
         t.result |= {"shipment": str(shipment.id), **case.ids()}
     return t.result
 
 
-def leave(case: Case, rows: Sequence[OrderLine], load: Mapping[int, Decimal], shipment: Shipment) -> None:
+def check_final(rows: Sequence[OrderLine], final: bool) -> None:
+    """Raises Invalid when nothing is to follow, but more is left than the tolerance allows."""
+    if final and (short := [line for line in rows if not arrival.is_enough(line)]):
+        raise Invalid({f"lines.{line.n}.quantity": _("More is left of this line than the agreed tolerance allows.") for line in short})
+
+
+def leave(case: Case, rows: Sequence[OrderLine], load: Mapping[int, Decimal], shipment: Shipment, *, final: bool) -> None:
     """The shipment's row, the order's goods column and clock, the entry, and whose turn it is now."""
     turn, order = case.turn, case.order
-    everything = all(line.shipped == line.quantity for line in rows)
+    everything = final or all(line.shipped >= line.quantity for line in rows)
     goods = GOODS.move(order.goods_state, "send" if everything else "send_part", by=case.by)
     advance(order, field="goods_state", to=goods, release_at=turn.now + RELEASE_AFTER)
     pictures = quantities.pictures(rows, load)
@@ -78,16 +89,21 @@ def show(case: Case, photos: Sequence[UUID]) -> None:
     Attachment.objects.bulk_create(here, ignore_conflicts=True)
 
 
-def receive(call: Call, *, order_id: UUID, lines: Mapping[int, Decimal] | None = None, note: str = "") -> dict[str, Any]:
-    """The buyer confirms what arrived: `lines` quantities by line number, all that was shipped without. Releases money in proportion.
+def receive(
+    call: Call, *, order_id: UUID, lines: Mapping[int, Decimal] | None = None, note: str = "", wrong: Mapping[int, Wrong] | None = None,
+    photos: Sequence[UUID] = (),
+) -> dict[str, Any]:  # fmt: skip
+    """The buyer confirms what arrived: `lines` good quantities by line number, all that was shipped without. Releases money in proportion.
 
-    Raises NotFound, Refused, Invalid (more than was shipped).
+    `wrong`: what is short or damaged. It counts as not shipped: the supplier sends it again, and its money stays held; so little short as the
+    tolerance allows completes the order, and its money goes back. Raises NotFound, Refused, Invalid (more than was shipped).
     """
     with turn(call) as t:
         t.require("buy")
         case = get_case(t, order_id)
         case.may("receive")
-        receipt = arrival.confirm(case, lines_of(case), lines, note=note)
+        show(case, photos)
+        receipt = arrival.confirm(case, lines_of(case), Arrival(lines, wrong or {}, note, photos))
         t.result |= {"receipt": str(receipt.id), **case.ids()}
     return t.result
 
@@ -96,10 +112,10 @@ def confirm(call: Call, *, order_id: UUID) -> dict[str, Any]:
     """By the clock: what was shipped counts as received once the release time is over. Early, late or again, it does nothing (quality.md M21)."""
     with turn(call) as t:
         order = get(t, order_id)
-        if order.state == "placed" and order.release_at is not None and order.release_at <= call.now:
+        if order.state == "placed" and order.dispute_id is None and order.release_at is not None and order.release_at <= call.now:
             case = get_case(t, order_id)
             case.may("confirm")
-            receipt = arrival.confirm(case, lines_of(case), None, note="")
+            receipt = arrival.confirm(case, lines_of(case), Arrival())
             t.result |= {"receipt": str(receipt.id)}
         t.result |= {"order": str(order.id)}
     return t.result

@@ -34,6 +34,7 @@ class Card:
     note: str
     photos: list[str]
     rows: list[dict[str, Any]]
+    wrong: list[dict[str, Any]]
     sums: list[tuple[str, str]]
     until: datetime | None
     foot: Foot
@@ -53,7 +54,7 @@ def view(entry: EntryView, context: CardContext) -> Card:
     body, (words, icon) = entry.body, KINDS[entry.kind]
     return Card(
         kind=str(words), icon=icon, number=body["number"], title=body["title"], said=said(entry.kind, body), carrier=body.get("carrier", ""),
-        waybill=body.get("waybill", ""), note=body.get("note", ""), photos=list(body.get("photos", [])), rows=rows(body), sums=sums(body),
+        waybill=body.get("waybill", ""), note=body.get("note", ""), photos=list(body.get("photos", [])), rows=rows(body), wrong=wrong(body), sums=sums(body),
         until=moment(body.get("release_at")), foot=foot(entry, context),
     )  # fmt: skip
 
@@ -64,6 +65,8 @@ def said(kind: str, body: Body) -> str:
         return "" if body["all"] else _("A part of the order; the rest follows.")
     if kind == "receipt.extended":
         return _("The buyer takes {days} more days to check the goods.").format(days=body["days"])
+    if body.get("missed"):
+        return _("Not everything was right: the money for it stays in escrow, and the supplier sends it again.")
     if body["by_clock"]:
         return _("Nobody objected in time, so receipt was confirmed by itself.")
     return _("Everything has arrived.") if body["all"] else _("A part has arrived; the money for it is released.")
@@ -77,12 +80,22 @@ def rows(body: Body) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def wrong(body: Body) -> list[dict[str, Any]]:
+    """What was short or damaged, by line."""
+    return [
+        {"name": one["name"], "spec": one["spec"], "cells": [quantity(one["short"], ""), quantity(one["damaged"], one["unit"])]}
+        for one in body.get("wrong", [])
+    ]  # fmt: skip
+
+
 def sums(body: Body) -> list[tuple[str, str]]:
     """What a receipt released, and what stays in escrow."""
     if "released" not in body:
         return []
-    left, currency = body["total"] - body["released_total"], body["currency"]
-    return [(_("Released to the supplier"), money.show(body["released"], currency)), (_("Still in escrow"), money.show(left, currency))]
+    back, currency = body.get("returned", 0), body["currency"]
+    left = 0 if body["all"] else body["total"] - body["released_total"]
+    rows = [(_("Released to the supplier"), money.show(body["released"], currency)), (_("Still in escrow"), money.show(left, currency))]
+    return [rows[0], (_("Back to the buyer, as less came"), money.show(back, currency)), rows[1]] if back else rows
 
 
 def sample() -> list[tuple[str, Body]]:
@@ -101,5 +114,11 @@ def sample() -> list[tuple[str, Body]]:
         "by_clock": False, "all": False, "note": "两箱外包装破损，货物完好。",
     }  # fmt: skip
     last = receipt | {"n": 2, "released": 560000, "released_total": 1400000, "by_clock": True, "all": True, "note": ""}
+    torn = receipt | {
+        "wrong": [{"n": 1, "name": "外六角螺栓", "spec": "M8×30", "unit": "千件", "short": "1", "damaged": "2"}], "missed": True,
+        "photos": ["019aa0d3-7c5e-7a10-9c1c-0c8f1f9a0009"],
+    }  # fmt: skip
+    less = last | {"released": 550000, "returned": 10000, "by_clock": False}
     extended = base | {"release_at": "2026-12-06T08:00:00+00:00", "days": 3}
-    return [("shipment.sent", sent), ("receipt.confirmed", receipt), ("receipt.confirmed", last), ("receipt.extended", extended)]
+    receipts = [("receipt.confirmed", one) for one in (receipt, last, torn, less)]
+    return [("shipment.sent", sent), *receipts, ("receipt.extended", extended)]

@@ -1,6 +1,7 @@
 """Which quantities of which lines an act is about: checked against what is left, written in one statement."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -15,18 +16,58 @@ ADD = """
     UPDATE deals_orderline l SET {column} = l.{column} + v.quantity FROM unnest(%s::uuid[], %s::numeric[]) AS v(id, quantity)
     WHERE l.conversation_id = %s AND l.id = v.id
 """
+LOSE = """
+    UPDATE deals_orderline l SET shipped = l.shipped - v.quantity, lost = l.lost + v.quantity FROM unnest(%s::uuid[], %s::numeric[]) AS v(id, quantity)
+    WHERE l.conversation_id = %s AND l.id = v.id
+"""
+NONE = Decimal(0)
 
 
-def chosen(lines: Sequence[OrderLine], left: Mapping[int, Decimal], asked: Mapping[int, Decimal] | None, *, nothing: Refused) -> dict[int, Decimal]:
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What of one line did not come, or came damaged."""
+
+    short: Decimal = NONE
+    damaged: Decimal = NONE
+
+    @property
+    def sum(self) -> Decimal:
+        return self.short + self.damaged
+
+
+def good(left: Mapping[int, Decimal], asked: Mapping[int, Decimal] | None, wrong: Mapping[int, Wrong]) -> Mapping[int, Decimal] | None:
+    """The good quantities: those named, or all that is left beside what is wrong. Raises Invalid for more wrong than was sent."""
+    unknown = {f"lines.{n}.quantity": _("There is no such line.") for n in wrong if n not in left}
+    over = {f"lines.{n}.short": _("That is more than is left.") for n, one in wrong.items()
+            if n in left and one.sum + (asked.get(n, NONE) if asked is not None else NONE) > left[n]}  # fmt: skip
+    if unknown or over:
+        raise Invalid({**unknown, **over})
+    if asked is None and wrong:
+        return {n: quantity - wrong[n].sum if n in wrong else quantity for n, quantity in left.items()}
+    return asked
+
+
+def lose(conversation: UUID, lines: Sequence[OrderLine], gone: Mapping[int, Decimal]) -> None:
+    """These quantities count as never shipped: they are to be sent again, or not paid for."""
+    moved = [line for line in lines if gone.get(line.n)]
+    with connection.cursor() as cursor:
+        cursor.execute(LOSE, [[line.id for line in moved], [gone[line.n] for line in moved], conversation])
+    for line in moved:
+        line.shipped, line.lost = line.shipped - gone[line.n], line.lost + gone[line.n]
+
+
+def chosen(
+    lines: Sequence[OrderLine], left: Mapping[int, Decimal], asked: Mapping[int, Decimal] | None, *, nothing: Refused, may_be_none: bool = False
+) -> dict[int, Decimal]:
     """The quantities by line number, without zeros: those asked for, or all that is left. Raises Invalid by line, `nothing` when none is left."""
-    if not any(left.values()):
+    if not any(quantity > 0 for quantity in left.values()):
         raise nothing
     if asked is None:
-        return {n: quantity for n, quantity in left.items() if quantity}
+        return {n: quantity for n, quantity in left.items() if quantity > 0}
     if wrong := {f"lines.{n}.quantity": words for n, quantity in asked.items() if (words := problem(n, quantity, left))}:
         raise Invalid(wrong)
     some = {n: quantity for n, quantity in asked.items() if quantity}
-    if not some:
+    if not some and not may_be_none:
         raise Invalid({"lines": _("Write a quantity for one line at least.")})
     return some
 

@@ -10,17 +10,17 @@ EXTEND_BY = timedelta(days=3)
 
 
 def value(total: int, quantity: Decimal, received: Decimal) -> Fraction:
-    """The part of a line's total, minor units, that what was received is worth."""
-    return Fraction(total) * Fraction(received) / Fraction(quantity)
+    """The part of a line's total, minor units, that what was received is worth; more than was ordered costs nothing more."""
+    return Fraction(total) * Fraction(min(received, quantity)) / Fraction(quantity)
 
 
 def due(total: int, goods: int, lines: Iterable[tuple[int, Decimal, Decimal]]) -> int:
     """How much of an order's total is the supplier's after these receipts, rounded down to minor units; all of it once all has arrived.
 
-    `lines`: (line total, ordered, received). Freight and tax follow the goods in proportion.
+    `lines`: (line total, ordered, received). Freight and tax follow the goods in proportion. `total` is less what went back to the buyer.
     """
     lines = list(lines)
-    if all(received == quantity for _total, quantity, received in lines):
+    if all(received >= quantity for _total, quantity, received in lines):
         return total
     worth = sum((value(*line) for line in lines), Fraction(0))
     return min(total, int(total * worth / goods))

@@ -33,7 +33,8 @@ class Shipment(models.Model):
 
 
 class Receipt(models.Model):
-    """Goods confirmed, by the buyer or by the clock. `released` in minor units, in proportion to what was accepted."""
+    """Goods confirmed, by the buyer or by the clock. `released` in minor units, in proportion to what was accepted; `returned` to the buyer,
+    when less came than was ordered and the tolerance allows it. `wrong` [{n, short, damaged}]; `photos` upload ids."""
 
     home: ClassVar[str] = "conversation"
 
@@ -43,6 +44,9 @@ class Receipt(models.Model):
     n = models.PositiveIntegerField()
     lines = models.JSONField()
     released = models.BigIntegerField()
+    returned = models.BigIntegerField(default=0, db_default=0)
+    wrong = models.JSONField(default=list, db_default=[])
+    photos = models.JSONField(default=list, db_default=[])
     note = models.CharField(max_length=500, default="", blank=True)
     by_clock = models.BooleanField(default=False)
     by_person = models.UUIDField(null=True)
@@ -53,5 +57,5 @@ class Receipt(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["conversation_id", "order", "n"], name="receipt_once"),
-            models.CheckConstraint(condition=Q(released__gte=0), name="receipt_not_negative"),
+            models.CheckConstraint(condition=Q(released__gte=0, returned__gte=0), name="receipt_not_negative"),
         ]

@@ -7,6 +7,7 @@ from django.template.loader import get_template
 
 from guanxi.base import clock
 from guanxi.base.ids import new_id
+from guanxi.deals.dispute import card as dispute
 from guanxi.deals.order import card as order
 from guanxi.deals.payment import card as payment
 from guanxi.deals.quote import card as quote
@@ -16,7 +17,7 @@ from guanxi.deals.shipment import card as shipment
 from guanxi.people.viewer import Viewer
 from guanxi.talk.card import CardContext, EntryView, Move, line
 
-SAMPLES = [(module, kind, body) for module in (rfq, quote, order, payment, shipment, review) for kind, body in module.sample()]
+SAMPLES = [(module, kind, body) for module in (rfq, quote, order, payment, shipment, review, dispute) for kind, body in module.sample()]
 WORLD = '{% import "web/ui/macros.html" as ui with context %}{% include template %}'
 
 
