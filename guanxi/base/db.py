@@ -75,7 +75,7 @@ def advance(row: models.Model, *, field: str = "state", to: Any, **changes: Any)
     """Move one row's machine: UPDATE ... WHERE field = old must hit exactly one row (quality.md D2). Raises Refused when someone was faster."""
     old = getattr(row, field)
     where = {"pk": row.pk, field: old}
-    if hasattr(row, "conversation_id"):
+    if hasattr(row, "conversation_id") and row.conversation_id is not None:  # a row of a company may name a conversation, or none
         where["conversation_id"] = row.conversation_id
     if rewrite(row, {field: to, **changes}, where) != 1:
         raise Refused("changed-meanwhile", _("This has just changed. Look again, then decide."))

@@ -8,8 +8,6 @@ from uuid import UUID
 
 import structlog
 from django.db import connection
-from django.db.models import F
-from django.db.models.functions import Coalesce
 
 from guanxi.base import clock
 from guanxi.base.db import advance
@@ -93,7 +91,7 @@ def slow_down(row: Webhook, answer: Answer, *, now: datetime) -> None:
     fails, since = row.fails + 1, row.failing_since or now
     silent = answer.status is None
     pause = PAUSES[min(fails, len(PAUSES) - 2) - 1] if silent or fails >= IN_A_ROW else timedelta()  # ten hours at most
-    changed: dict[str, Any] = {"fails": F("fails") + 1, "failing_since": Coalesce(F("failing_since"), now), "pause_until": now + pause}
+    changed: dict[str, Any] = {"fails": fails, "failing_since": since, "pause_until": now + pause}
     if answer.status == GONE or (fails >= DEAD_FAILS and now - since >= DEAD_AFTER):
         advance(row, to="off", off_at=now, told_at=None, **changed)
         return

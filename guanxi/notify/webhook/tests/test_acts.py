@@ -147,3 +147,7 @@ def test_removing_takes_the_deliveries_along(two):
     kept = failed(other)
     acts.remove(two.buyer.call(now=NOON), webhook=row.pk)
     assert (Webhook.objects.get(), Delivery.objects.get()) == (other, kept)
+
+
+def test_every_family_has_words_people_choose_by():
+    assert set(events.families()) - set(events.WORDS) == set(), "say them in guanxi/notify/webhook/events.py"
