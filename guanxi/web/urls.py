@@ -3,8 +3,8 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 FOLDERS = (
-    "pwa", "keys", "gallery", "inbox", "rfqs", "door", "quote", "compare", "deal", "pay", "ship", "receive",
-    "review", "conversation", "files", "signin", "start", "company", "invite", "contacts", "me", "work",
+    "pwa", "keys", "gallery", "inbox", "rfqs", "door", "quote", "compare", "contract", "deal", "pay", "ship", "receive",
+    "review", "groups", "conversation", "files", "signin", "start", "company", "invite", "contacts", "me", "work",
     "notices",
 )
 

@@ -50,3 +50,8 @@ def lapse(deals: dict[UUID, int], *, now: datetime) -> None:
     if deals:
         with connection.cursor() as cursor:
             cursor.execute(LAPSE, [now, list(deals), list(deals.values())])
+
+
+def touch(turn: Turn, deal: Deal) -> None:
+    """After entries that change neither step nor turn: the panel moves below them."""
+    refresh(turn, deal, turn_name=deal.turn, turn_company=deal.turn_company, due_at=deal.due_at)

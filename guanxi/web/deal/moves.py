@@ -101,7 +101,7 @@ def order_moves(seat: Seat, order: Order, to_pay: tuple[str, str] | None, review
     if order.state == "completed":
         return [] if reviewed else [Move("review", _("Review"), seat.at("review"), off=lacks(seat, "buy" if seat.is_buyer else "sell"))]
     found = buyer_moves(seat, order, to_pay) if seat.is_buyer else supplier_moves(seat, order, to_pay)
-    return found + cancel_moves(seat, order)
+    return [*found, *cancel_moves(seat, order), Move("contract", _("Contract"), seat.at("contract"), sheet=False)]
 
 
 def buyer_moves(seat: Seat, order: Order, to_pay: tuple[str, str] | None) -> list[Move]:

@@ -24,7 +24,7 @@ from guanxi.talk.table import Entry
 from guanxi.web.deal.asked import Asked, asked
 from guanxi.web.deal.moves import Move, moves
 from guanxi.web.deal.seat import Seat
-from guanxi.web.deal.words import STEP_WORDS, offer_chip, offer_name, stage_name, stage_words
+from guanxi.web.deal.words import STEP_WORDS, contract_chip, offer_chip, offer_name, stage_name, stage_words
 from guanxi.web.moments import short_day, when
 
 MOST_ENTRIES = 200
@@ -103,6 +103,10 @@ class Picture:
         """The goods, with prices as soon as somebody named them."""
         rows = self.terms.get("lines") or (self.invite.body.get("lines", []) if self.invite else [])
         return [Line.of(row) for row in rows]
+
+    @property
+    def contract_chip(self) -> tuple[str, str] | None:
+        return contract_chip(self.contract.state) if self.contract else None
 
     @property
     def asked(self) -> Asked | None:
@@ -201,7 +205,7 @@ def draw(seat: Seat, *, entries: int = MOST_ENTRIES) -> Picture:
     order = stages[0].order if stages else None
     found = list(Entry.objects.of(deal.conversation_id).filter(about=deal.id).order_by("-seq")[:entries])
     reviewed = any(entry.kind == "review.given" and entry.by_company == seat.viewer.company for entry in found)
-    return Picture(seat, clock.now(), quotes, invite, order, stages, told(seat, found), reviewed)
+    return Picture(seat, clock.now(), quotes, invite, order, stages, told(seat, found), reviewed, newest(deal.conversation_id, order.id) if order else None)
 
 
 def with_orders(seat: Seat) -> list[Stage]:

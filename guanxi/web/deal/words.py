@@ -33,6 +33,20 @@ def offer_chip(state: str) -> tuple[str, str]:
     return str(words), colour
 
 
+CONTRACT_CHIPS: dict[str, tuple[Words, str]] = {
+    "offered": (gettext_lazy("To confirm"), "accent"),
+    "agreed": (gettext_lazy("Confirmed by both"), "ok"),
+    "declined": (gettext_lazy("Declined"), ""),
+    "replaced": (gettext_lazy("Replaced"), ""),
+}
+
+
+def contract_chip(state: str) -> tuple[str, str]:
+    """A contract's state in words, and its colour."""
+    words, colour = CONTRACT_CHIPS[state]
+    return str(words), colour
+
+
 def offer_name(version: int, side: str) -> str:
     """`Quote v3`, `Counter-offer v2`."""
     return (_("Quote v%(version)s") if side == "supplier" else _("Counter-offer v%(version)s")) % {"version": version}
