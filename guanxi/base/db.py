@@ -87,9 +87,11 @@ def rewrite(row: models.Model, changes: Mapping[str, Any], where: Mapping[str, A
     """UPDATE the columns in `changes` where those in `where` have these values; how many rows. Plain values, no expressions."""
     own = row._meta
     sets: list[Any] = [own.get_field(name) for name in changes]
-    holds: list[Any] = [own.pk if name == "pk" else own.get_field(name) for name in where]
-    sql = f'UPDATE "{own.db_table}" SET {", ".join(_is(sets))} WHERE {" AND ".join(_is(holds))}'  # noqa: S608 names of our own
-    given = zip([*sets, *holds], [*changes.values(), *where.values()], strict=True)
+    known = {own.pk if name == "pk" else own.get_field(name): value for name, value in where.items()}
+    holds: list[Any] = [field for field, value in known.items() if value is not None]
+    empty = [f'"{field.column}" IS NULL' for field, value in known.items() if value is None]  # type: ignore[union-attr]
+    sql = f'UPDATE "{own.db_table}" SET {", ".join(_is(sets))} WHERE {" AND ".join([*_is(holds), *empty])}'  # noqa: S608 names of our own
+    given = zip([*sets, *holds], [*changes.values(), *(known[field] for field in holds)], strict=True)
     with connection.cursor() as cursor:
         cursor.execute(sql, [field.get_db_prep_save(value, connection) for field, value in given])
         return cursor.rowcount

@@ -10,6 +10,10 @@ from guanxi.base import money
 from guanxi.base.ids import claim_number, new_id
 from guanxi.base.outbox.drain import drain
 from guanxi.deals.deal.table import Deal
+from guanxi.deals.dispute import acts as disputes
+from guanxi.deals.dispute import following
+from guanxi.deals.dispute.rules import Plan
+from guanxi.deals.dispute.table import Dispute
 from guanxi.deals.order.table import Order, OrderLine, Stage
 from guanxi.deals.payment import acts as payments
 from guanxi.deals.payment import check as deal_check
@@ -20,6 +24,7 @@ from guanxi.deals.shipment import acts as goods
 from guanxi.pay import book, check
 from guanxi.pay.port import number_of
 from guanxi.pay.providers.sandbox import payer
+from guanxi.talk.call import by_actor
 from guanxi.talk.table import Conversation, Entry
 from tests import make
 from tests.make import NOON, Actor, Pair
@@ -102,6 +107,32 @@ class World:
         self.drain()
         return made
 
+    def dispute(self, who: Actor | None = None, kind: str = "", refund: int | None = None, lines: dict[int, Decimal] | None = None, **how: Any) -> UUID:
+        """Opened; the dispute's id."""
+        wish = disputes.Wish(kind, refund, lines or {})
+        given = {"reason": "damaged", "text": "Two boxes are torn.", "wish": wish} | how
+        return UUID(disputes.begin((who or self.buyer).call(now=self.now), order_id=self.order, **given)["dispute"])
+
+    def matter(self) -> Dispute:
+        """The newest."""
+        return Dispute.objects.filter(order_id=self.order).order_by("-n")[0]
+
+    def propose(self, who: Actor, refund: int, kind: str = "refund", lines: dict[int, Decimal] | None = None) -> dict[str, Any]:
+        return disputes.propose(who.call(now=self.now), dispute_id=self.matter().id, plan=Plan(kind, refund, lines or {}))
+
+    def about(self, act: Any, who: Actor, **how: Any) -> dict[str, Any]:
+        """Any other act about the newest dispute."""
+        made = act(who.call(now=self.now), dispute_id=self.matter().id, **how)
+        self.drain()
+        return made
+
+    def rule(self, refund: int, kind: str = "refund", **how: Any) -> dict[str, Any]:
+        """The operator decides."""
+        call = by_actor("staff", self.where, now=self.now)
+        made = following.rule(call, dispute_id=self.matter().id, plan=Plan(kind, refund), **({"reason": "The photos are clear."} | how))
+        self.drain()
+        return made
+
     def payment(self, payment: UUID) -> Payment:
         return Payment.objects.get(pk=payment)
 
@@ -122,9 +153,10 @@ class World:
 
 
 def world(
-    *, lines=LINES, percents=(30, 70), freight: int = 16_000, tax: int = 0, currency: str = "CNY", now: datetime = NOON, pair: Pair | None = None
-) -> World:
-    """An order placed at `now`, nothing paid. `lines`: (quantity, unit price)."""
+    *, lines=LINES, percents=(30, 70), freight: int = 16_000, tax: int = 0, currency: str = "CNY", now: datetime = NOON, pair: Pair | None = None,
+    tolerance: int = 0,
+) -> World:  # fmt: skip
+    """An order placed at `now`, nothing paid. `lines`: (quantity, unit price); `tolerance` in percent."""
     pair = pair or make.pair()
     where, deal_id, order_id, head = pair.conversation, new_id(), new_id(), head_of(pair.conversation) + 1
     priced = [(Decimal(quantity), Decimal(price)) for quantity, price in lines]
@@ -148,7 +180,9 @@ def world(
         currency=currency, ship_by=now + timedelta(days=7), placed_at=now, seq=head, **sides, **sums,
     )  # fmt: skip
     for n, ((quantity, price), total) in enumerate(zip(priced, totals, strict=True), 1):
-        OrderLine.objects.create(conversation_id=where, order=order, n=n, name=f"Bolt {n}", unit="pc", quantity=quantity, unit_price=price, total=total)
+        spare = quantity * tolerance / 100
+        OrderLine.objects.create(conversation_id=where, order=order, n=n, name=f"Bolt {n}", unit="pc", quantity=quantity, unit_price=price, total=total,
+                                 over=spare, under=spare)  # fmt: skip
     for n, (percent, amount) in enumerate(zip(percents, money.split(sums["total"], list(percents)), strict=True), 1):
         Stage.objects.create(conversation_id=where, order=order, n=n, name="part", percent=percent, amount=amount, due_at=now + timedelta(days=3 * n))
     return World(pair, order_id, deal_id, now)

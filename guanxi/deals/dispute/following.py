@@ -64,8 +64,8 @@ def taken_back(at: Matter) -> None:
     plan = plan_of(at.dispute.plan or {})
     debt = outcome.is_debt(at, plan)
     to = at.move("take_back_debt" if debt else "take_back")
-    outcome.take_in(at, plan)
     body = matter.picture(at) | {"lines": decided(at)}
+    outcome.take_in(at, plan)
     if debt:
         at.turn.add("dispute.taken_back", body | {"next": "repay", "refund": plan.refund}, about=at.case.deal.id)
         matter.wait(at, to=to, side="supplier", within=REPAY_WITHIN)

@@ -50,14 +50,14 @@ def is_debt(matter: Matter, plan: Plan) -> bool:
     return matter.case.order.state == "completed" and plan.refund > 0
 
 
-def end(matter: Matter, plan: Plan, *, to: str, kind: str, body: Body, **changes: Any) -> None:
+def end(matter: Matter, decided: Plan, *, to: str, kind: str, body: Body, **changes: Any) -> None:
     """The last move: money as decided, the dispute closed, the order ended or running on."""
     if matter.case.order.state != "placed":
         moved = leave(matter)
-    elif plan.kind == "go_on":
-        moved = go_on(matter, plan, kind=kind)
+    elif decided.kind == "go_on":
+        moved = go_on(matter, decided, kind=kind)
     else:
-        moved = settle(matter, plan, kind=kind)
+        moved = settle(matter, decided, kind=kind)
     sums = {"refunded": moved.get("refund", 0), "released": moved.get("release", 0)}
     advance(matter.dispute, to=to, turn="", due_at=None, closed_at=matter.turn.now, **sums, **changes)
     matter.turn.add(kind, body | {"moved": moved}, about=matter.case.deal.id)
