@@ -9,12 +9,12 @@ from typing import Any
 
 import typst
 
-FONTS: list[str | Path | bytes] = [str(Path(str(find_spec("noto_cjk_sans_otc").origin)).parent)]  # type: ignore[union-attr]
+FONTS = [Path(str(find_spec("noto_cjk_sans_otc").origin)).parent]  # type: ignore[union-attr]
 
 
 def pdf(template: Path, data: Mapping[str, Any], *, at: datetime) -> bytes:
     """The paper; the template reads `json(bytes(sys.inputs.data))`. `at` is the time in the file, so that the same data give the same bytes."""
     return typst.compile(
-        template.read_bytes(), format="pdf", sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, timestamp=int(at.timestamp()),
+        template, format="pdf", sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, timestamp=int(at.timestamp()),
         font_paths=FONTS, ignore_system_fonts=True,
     )  # fmt: skip
