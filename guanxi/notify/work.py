@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import F, QuerySet
 
 from guanxi.deals.deal.line import TurnLine, turn_line
 from guanxi.deals.deal.table import Deal
 from guanxi.people.table import Company
 
 MOST = 50
+BY_CLOCK = ("due_at", "-updated_at")  # without a clock last, as PostgreSQL sorts
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +25,15 @@ class Duty:
 
 def duties(company: UUID) -> tuple[list[Duty], list[Duty]]:
     """Mine and theirs, the shortest clock first: three statements whatever their number."""
-    by_clock = (F("due_at").asc(nulls_last=True), "-updated_at")
-    mine = list(Deal.objects.filter(turn_company=company, state="live").order_by(*by_clock)[:MOST])
-    waiting = Deal.objects.filter(Q(buyer_id=company) | Q(supplier_id=company), state="live", turn_company__isnull=False).exclude(turn_company=company)
-    theirs = list(waiting.order_by(*by_clock)[:MOST])
+    mine = list(Deal.objects.filter(turn_company=company, state="live").order_by(*BY_CLOCK)[:MOST])
+    theirs = list(waiting("buyer_id", company, "supplier_id").union(waiting("supplier_id", company, "buyer_id"), all=True).order_by(*BY_CLOCK)[:MOST])
     names = dict(Company.objects.filter(id__in={across(deal, company) for deal in mine + theirs}).values_list("id", "name"))
     return [duty(deal, company, names) for deal in mine], [duty(deal, company, names) for deal in theirs]
+
+
+def waiting(ours: str, company: UUID, theirs: str) -> QuerySet[Deal]:
+    """Live deals on one side of which the company stands while the other has to move; each way has an index of its own (deal_waits_*)."""
+    return Deal.objects.filter(state="live", turn_company=F(theirs), **{ours: company}).order_by(*BY_CLOCK)[:MOST]
 
 
 def across(deal: Deal, company: UUID) -> UUID:

@@ -49,6 +49,8 @@ class Deal(models.Model):
         indexes = [
             models.Index(fields=["conversation_id", "-updated_at"], name="deal_here"),
             models.Index(fields=["turn_company", "due_at"], name="deal_turn", condition=Q(state="live")),
+            models.Index(fields=["buyer_id", "due_at"], name="deal_waits_supplier", condition=Q(state="live", turn_company=models.F("supplier_id"))),
+            models.Index(fields=["supplier_id", "due_at"], name="deal_waits_buyer", condition=Q(state="live", turn_company=models.F("buyer_id"))),
             models.Index(fields=["buyer_id", "-updated_at"], name="deal_buyer"),
             models.Index(fields=["supplier_id", "-updated_at"], name="deal_supplier"),
             models.Index(fields=["rfq_id"], name="deal_rfq", condition=Q(rfq_id__isnull=False)),
