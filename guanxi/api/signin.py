@@ -15,6 +15,8 @@ from guanxi.base.errors import Invalid, NotFound
 from guanxi.base.http import client_address
 from guanxi.people import tokens
 from guanxi.people.companies import reads as companies
+from guanxi.people.factor import acts as second
+from guanxi.people.factor import reads as factors
 from guanxi.people.signin import acts as signin
 
 router = Router(tags=["sign-in"])
@@ -32,6 +34,7 @@ class TokenGiven(Given):
     address: Line = ""
     password: Line = ""
     code: str = Field("", max_length=12)
+    second: str = Field("", max_length=40, description="Of people with two-step sign-in: the authenticator app's code, or a recovery code")
     company: str = Field("", max_length=40, description="A company you work for; empty: a token of the person alone")
     label: str = Field("", max_length=60)
     scopes: list[str] = Field(default=["*"], max_length=4)
@@ -73,7 +76,12 @@ def make_token(request: HttpRequest, given: TokenGiven) -> dict:
 def person_of(request: HttpRequest, given: TokenGiven) -> UUID:
     """The id of the person who asks: by address and secret, or by the token he has."""
     if given.address:
-        return signin.check(given.address, password=given.password, code=given.code, ip=client_address(request), now=clock.now())
+        person = signin.check(given.address, password=given.password, code=given.code, ip=client_address(request), now=clock.now())
+        if factors.has(person):
+            if not given.second:
+                raise Invalid({"second": _("This account has two-step sign-in. Send the authenticator app's code, or a recovery code, in `second`.")})
+            second.show(person, given.second, ip=client_address(request), now=clock.now())
+        return person
     if Bearer()(request) is None:
         raise Invalid({"address": _("Write a phone number or an e-mail address, with a password or a code.")})
     if viewer_of(request).company is not None:  # else a token for one company would open all the others (quality.md A13)

@@ -10,6 +10,7 @@ from guanxi.base.ids import find_id
 from guanxi.people import address, roles
 from guanxi.people.account import acts
 from guanxi.people.companies.reads import of_person, works_for
+from guanxi.people.factor import reads as factors
 from guanxi.people.middleware import signed_in
 from guanxi.people.table import Company, Person
 from guanxi.people.viewer import SignedIn
@@ -24,7 +25,8 @@ def me(request: SignedIn) -> HttpResponse:
     row = Person.objects.get(pk=request.viewer.person)
     return page(request, "web/me/page.html", {
         "person": row, "addresses": [address.pretty(one) for one in (row.phone, row.email) if one], "works": of_person(row.id, most=50), "roles": roles.NAMES,
-        "has_password": bool(row.password) and row.has_usable_password(), "themes": [("", _("as the system")), ("light", _("light")), ("dark", _("dark"))],
+        "two_steps": factors.has(row.id), "has_password": bool(row.password) and row.has_usable_password(),
+        "themes": [("", _("as the system")), ("light", _("light")), ("dark", _("dark"))],
     })  # fmt: skip
 
 

@@ -18,12 +18,15 @@ from guanxi.people.signin import session
 from guanxi.people.table import Person
 from guanxi.people.viewer import SignedIn
 from guanxi.web.page import page
+from guanxi.web.signin.second import ask_first
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def password(request: SignedIn) -> HttpResponse:
     """Set one or change it; every other device and every token ends."""
+    if asked := ask_first(request, "/me/password"):
+        return asked
     if request.method == "POST":
         acts.set_password(request.viewer.person, old=request.POST.get("old"), new=request.POST.get("new"), device=request.viewer.device, now=clock.now())
         return redirect("/me")
@@ -64,6 +67,8 @@ def end_token(request: SignedIn, token: UUID) -> HttpResponse:
 @signed_in
 def close(request: SignedIn) -> HttpResponse:
     """注销: asks once, in words, with the name typed."""
+    if asked := ask_first(request, "/me/close"):
+        return asked
     if request.method == "POST":
         if request.POST.get("name", "").strip() != request.viewer.name:
             raise Invalid({"name": _("Write your name exactly as it stands above.")})

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from guanxi.web.me import devices, pages, security, webhooks
+from guanxi.web.me import devices, factors, pages, security, webhooks
 
 urlpatterns = [
     path("me", pages.me, name="me"),
@@ -23,5 +23,13 @@ urlpatterns = [
     path("me/webhooks/<uuid:webhook>/on", webhooks.switch_on, name="me-webhook-on"),
     path("me/webhooks/<uuid:webhook>/remove", webhooks.remove, name="me-webhook-remove"),
     path("me/webhooks/<uuid:webhook>/deliveries/<uuid:delivery>/redeliver", webhooks.redeliver, name="me-webhook-redeliver"),
+    path("me/security", factors.factors, name="me-security"),
+    path("me/security/app", factors.new_app, name="me-app"),
+    path("me/security/app/remove", factors.remove_app, name="me-app-remove"),
+    path("me/security/codes", factors.new_codes, name="me-codes"),
+    path("me/security/passkeys", factors.add_key, name="me-passkeys"),
+    path("me/security/passkeys/options", factors.key_options, name="me-passkey-options"),
+    path("me/security/passkeys/<uuid:passkey>/name", factors.rename_key, name="me-passkey-name"),
+    path("me/security/passkeys/<uuid:passkey>/remove", factors.remove_key, name="me-passkey-remove"),
     path("me/close", security.close, name="me-close"),
 ]

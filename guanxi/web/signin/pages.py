@@ -13,11 +13,13 @@ from guanxi.base.http import client_address
 from guanxi.base.ids import find_id
 from guanxi.people import address as addresses
 from guanxi.people.account import acts as account
+from guanxi.people.factor import keys
 from guanxi.people.roles import NAMES
 from guanxi.people.signin import acts, demo, door, session
 from guanxi.people.viewer import Request
 from guanxi.web.page import page
 from guanxi.web.signin import way
+from guanxi.web.signin.second import go_in, host_of
 
 YEAR = 60 * 60 * 24 * 365
 
@@ -40,6 +42,7 @@ def signin(request: Request) -> HttpResponse:
         "sent_to": addresses.pretty(state["address"]) if state else "", "next": path, "resend": way.resend_seconds(state),
         "by_password": "password" in request.GET, "at_door": bool(path) and door.wanted(request) == path,
         "demo_code": state.get("code", "") if allowed else "", "demo_people": demo.people() if allowed and not state else [], "roles": NAMES,
+        "passkeys": keys.possible(host_of(request)),
     })  # fmt: skip
 
 
@@ -74,16 +77,14 @@ def enter(request: Request) -> HttpResponse:
     entered = acts.enter(state["address"], request.POST.get("code"), ip=client_address(request), now=clock.now())
     if name and not acts.own_name(entered.person):
         account.set_name(entered.person, name=name)
-    session.begin(request, entered.person, now=clock.now())
-    return way.on(request, state.get("next", ""), company=company)
+    return go_in(request, entered.person, state.get("next", ""), company=company)
 
 
 @require_POST
 def password(request: Request) -> HttpResponse:
     """In by the password."""
     person = acts.by_password(request.POST.get("address"), request.POST.get("password"), ip=client_address(request), now=clock.now())
-    session.begin(request, person, now=clock.now())
-    return way.on(request, way.local(request.POST.get("next")))
+    return go_in(request, person, way.local(request.POST.get("next")))
 
 
 @require_POST
@@ -92,8 +93,7 @@ def as_demo(request: Request) -> HttpResponse:
     chosen = find_id(request.POST.get("person", ""))
     if not demo.allowed(request) or chosen is None:
         raise NotFound
-    session.begin(request, demo.person(chosen), now=clock.now())
-    return way.on(request, way.local(request.POST.get("next")))
+    return go_in(request, demo.person(chosen), way.local(request.POST.get("next")))
 
 
 @require_POST
