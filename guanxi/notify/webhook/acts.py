@@ -22,6 +22,7 @@ OFF = _("This webhook is off. Switch it on first.")
 
 def add(call: Call, *, url: object, kinds: object) -> dict[str, Any]:
     """{webhook, secret}: the only time the secret is shown. Raises Invalid for an address we would never post to."""
+    call.require("manage")
     where, wishes = target.read(url), events.read(kinds)
     with transaction.atomic():
         company = locked(call, power="manage")
