@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 from guanxi import __version__
 from guanxi.base.doctor.safety import refuse_unsafe
+from guanxi.operate import commands as operate
 from guanxi.supervisor.trouble import Trouble
 
 
@@ -36,6 +37,7 @@ def parser() -> argparse.ArgumentParser:
     demo.add_argument("--reset", action="store_true", help="delete the demo world first")
     doctor = _command(commands, "doctor", examine, "look at settings, database, disk, parts: what, why, remedy")
     doctor.add_argument("--json", action="store_true", help="for machines")
+    operate.add(lambda name, run, text: _command(commands, name, run, text))
     return top
 
 
@@ -77,9 +79,11 @@ def check(_asked: argparse.Namespace) -> int:
 
     with database():
         _django()
+        from guanxi.base import clock, milestones
         from guanxi.check import differences
 
         found = [str(difference) for difference in differences()]
+        milestones.note("check", now=clock.now(), differences=len(found))
     print("\n".join([*found, f"guanxi check: {len(found)} differences"]))
     return 1 if found else 0
 

@@ -1,3 +1,3 @@
-from guanxi.base.table import Limit, Number, Outbox
+from guanxi.base.table import Limit, Milestone, Number, Outbox
 
-__all__ = ["Limit", "Number", "Outbox"]
+__all__ = ["Limit", "Milestone", "Number", "Outbox"]

@@ -47,3 +47,13 @@ class Outbox(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["conversation_id", "n", "effect", "id"], name="outbox_once")]
         indexes = [models.Index(fields=["due_at"], name="outbox_waiting", condition=models.Q(moved_at=None))]
+
+
+class Milestone(models.Model):
+    """When an operator's work of this name (backup, proof, check, retention) was last done, and what it found."""
+
+    home: ClassVar[str] = "node"
+
+    name = models.CharField(max_length=40, primary_key=True)
+    at = models.DateTimeField()
+    body = models.JSONField(default=dict)

@@ -16,7 +16,7 @@ from guanxi.supervisor.trouble import Trouble
 def database(*, needed: bool = True) -> Iterator[None]:
     """Inside, the settings find a database that answers. Raises Trouble when there is none, unless it is not `needed`."""
     here = place()
-    if here.database or _served():
+    if here.database or served():
         yield
         return
     with contextlib.ExitStack() as stack:
@@ -32,7 +32,7 @@ def database(*, needed: bool = True) -> Iterator[None]:
         yield
 
 
-def _served() -> bool:
+def served() -> bool:
     """Whether `guanxi serve` runs on this data folder."""
     file = place().data / "run" / "lock"
     if not file.exists() or not os.access(file, os.W_OK):

@@ -1,0 +1,57 @@
+"""Another database and another folder of files for a while: the place where an archive is proved."""
+
+import contextlib
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+from django.conf import settings
+from django.db import connections
+
+from guanxi.base.db import conninfo
+from guanxi.supervisor.trouble import Trouble
+
+PREFIX = "guanxi_scratch_"
+
+
+@contextlib.contextmanager
+def scratch() -> Iterator[str]:
+    """A new, empty database on the same server and an empty folder; both are gone afterwards. Its name. Raises Trouble without the right to make one."""
+    name = PREFIX + secrets.token_hex(6)
+    folder = Path(tempfile.mkdtemp(prefix="guanxi-scratch-"))
+    maintenance = conninfo("scratch")
+    try:
+        _run(maintenance, f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+        try:
+            with standing_in(name, folder):
+                yield name
+        finally:
+            _run(maintenance, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def standing_in(name: str, files: Path) -> Iterator[None]:
+    """Django's connection, and what `conninfo` gives, lead to the database `name` of the same server; uploads are looked for in `files`."""
+    known = connections["default"].settings_dict
+    before = known["NAME"], settings.MEDIA_ROOT
+    connections["default"].close()
+    known["NAME"], settings.MEDIA_ROOT = name, files
+    try:
+        yield
+    finally:
+        connections["default"].close()
+        known["NAME"], settings.MEDIA_ROOT = before
+
+
+def _run(where: dict[str, str], statement: str) -> None:
+    try:
+        with psycopg.connect(**where, autocommit=True) as link:  # type: ignore[arg-type]
+            link.execute(statement)
+    except psycopg.errors.InsufficientPrivilege as error:
+        remedy = "ALTER ROLE ... CREATEDB, or run the proof with DATA_DIR set to a new folder and without DATABASE_URL: it then uses a server of its own."
+        raise Trouble("This database role may not make a scratch database.", remedy=remedy) from error
