@@ -13,8 +13,16 @@ PAGES = {
     "manifest.webmanifest": "open", "sw.js": "open", "offline": "open", "keys": "open", "": "open", "terms": "open", "privacy": "open", "language": "open",
     "signin": "open", "signin/code": "open", "signin/other": "open", "signin/enter": "open", "signin/password": "open", "signin/demo": "open",
     "signout": "open",
+    **{f"signin/{step}": "open" for step in ("passkey", "passkey/options", "second", "second/code", "second/options", "second/passkey")},
+    **{f"me/confirm{step}": "own" for step in ("", "/code", "/options", "/passkey")},
+    **{
+        f"me/security{step}": "own"
+        for step in ("", "/app", "/app/remove", "/codes", "/passkeys", "/passkeys/options", "/passkeys/<uuid:passkey>/name", "/passkeys/<uuid:passkey>/remove")
+    },
     "m": "own", "m/list": "own", "m/sync": "own", "contacts": "own", "contacts/people/<uuid:other>": "talk", "work": "own", "notices": "own",
-    "m/row/<uuid:conversation>": "talk",
+    "m/row/<uuid:conversation>": "talk", "groups": "own", "groups/new": "own", "groups/<uuid:conversation>/answer": "talk",
+    **{f"c/<uuid:conversation>/{page}": "talk" for page in ("invite", "settings", "people", "people/<uuid:person>")},
+    "c/<uuid:conversation>/contracts/<uuid:contract>": "talk", "c/<uuid:conversation>/contracts/<uuid:contract>/<slug:language>.pdf": "talk",
     "rfqs": "own", "rfqs/new": "own", "rfqs/draft": "own", "rfqs/send": "own", "rfqs/files": "own", "rfqs/companies": "own",
     "rfqs/<uuid:rfq>": "company", "rfqs/<uuid:rfq>/edit": "company", "rfqs/<uuid:rfq>/qr.svg": "company", "rfqs/<uuid:rfq>/invite": "company",
     "rfqs/<uuid:rfq>/close": "company", "rfqs/<uuid:rfq>/cancel": "company", "rfqs/<uuid:rfq>/compare": "company",
@@ -25,7 +33,7 @@ PAGES = {
     "c/<uuid:conversation>/orders/<uuid:order>": "talk", "c/<uuid:conversation>/payments/<uuid:payment>": "talk",
     **{
         f"c/<uuid:conversation>/deals/<uuid:deal>/{sheet}": "talk"
-        for sheet in ("quote", "accept", "decline", "withdraw", "pass", "extend", "cancel", "consent", "pay", "ship", "receive", "review")
+        for sheet in ("quote", "accept", "decline", "withdraw", "pass", "extend", "cancel", "consent", "pay", "ship", "receive", "review", "contract")
     },
     "sandbox/<slug:number>": "link", "sandbox/<slug:number>/pay": "link",
     "files/<uuid:upload>": "talk", "files/<uuid:upload>/thumb": "talk",
@@ -46,7 +54,8 @@ PAGES = {
     },
 }  # fmt: skip
 
-# What a role needs, any one of them, to do it; `read` is what everyone who takes part may.
+# What a role needs, any one of them, to do it; `read` is what everyone who takes part may. `group` counts inside groups alone: no role of a
+# company has it, so in a deal's conversation everybody is refused.
 ACTS = {
     ("text", "say"): "talk", ("file", "send"): "talk", ("party", "take"): "talk", ("position", "hear"): "read", ("recall", "recall"): "talk",
     ("nudge", "ask"): "talk",
@@ -57,6 +66,12 @@ ACTS = {
     ("order", "cancel"): "buy sell", ("order", "cancel_agree"): "sell",
     ("payment", "pay"): "pay", ("payment", "cancel"): "buy sell", ("payment", "cancel_agree"): "sell",
     ("shipment", "ship"): "sell", ("shipment", "receive"): "buy", ("shipment", "extend"): "buy", ("review", "give"): "buy sell",
+    ("contract", "draw"): "buy sell", ("contract", "agree"): "buy sell", ("contract", "decline"): "buy sell",
+    **{("group", act): "group" for act in ("rename", "announce", "history", "invite", "leave", "remove", "role", "owner", "silence")},
+    **{
+        ("dispute", act): "buy sell"
+        for act in ("open", "propose", "accept", "refuse", "show", "escalate", "withdraw", "send_back", "take_back", "contest", "repay", "got_back")
+    },
 }  # fmt: skip
 
 # Method and path: the scope of the token, and the power of its role.
@@ -82,6 +97,14 @@ ROUTES = {
     ("POST", "/orders/{order_id}/cancel_refuse"): ("trade", "sell"), ("POST", "/orders/{order_id}/review"): ("trade", "buy sell"),
     ("GET", "/payments/{payment_id}"): ("read", "read"), ("POST", "/payments/{payment_id}/sandbox"): ("trade", "pay"),
     ("GET", "/book/entries"): ("read", "money"), ("GET", "/check"): ("read", "read"),
+    ("GET", "/orders/{order_id}/contract"): ("read", "buy sell"), ("POST", "/orders/{order_id}/contract"): ("trade", "buy sell"),
+    ("GET", "/contracts/{contract_id}"): ("read", "buy sell"), ("GET", "/contracts/{contract_id}/{language}.pdf"): ("read", "buy sell"),
+    ("POST", "/contracts/{contract_id}/agree"): ("trade", "buy sell"), ("POST", "/contracts/{contract_id}/decline"): ("trade", "buy sell"),
+    ("POST", "/groups"): ("talk", ""), ("GET", "/groups/invitations"): ("read", ""), ("GET", "/groups/{conversation_id}"): ("read", "group"),
+    ("POST", "/groups/{conversation_id}"): ("talk", "group"), ("POST", "/groups/{conversation_id}/invite"): ("talk", "group"),
+    ("POST", "/groups/{conversation_id}/answer"): ("talk", "group"), ("POST", "/groups/{conversation_id}/leave"): ("talk", "group"),
+    ("POST", "/groups/{conversation_id}/people/{person_id}"): ("talk", "group"),
+    ("POST", "/groups/{conversation_id}/people/{person_id}/remove"): ("talk", "group"),
     ("GET", "/webhooks"): ("read", "manage"), ("POST", "/webhooks"): ("*", "manage"), ("GET", "/webhooks/{webhook_id}"): ("read", "manage"),
     ("DELETE", "/webhooks/{webhook_id}"): ("*", "manage"), ("POST", "/webhooks/{webhook_id}/rotate"): ("*", "manage"),
     ("POST", "/webhooks/{webhook_id}/test"): ("*", "manage"), ("POST", "/webhooks/{webhook_id}/on"): ("*", "manage"),

