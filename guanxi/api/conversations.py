@@ -14,6 +14,7 @@ from guanxi.base.errors import NotFound
 from guanxi.people.roles import require
 from guanxi.people.table import Company
 from guanxi.talk import sync
+from guanxi.talk.group.table import Group
 from guanxi.talk.open import pair_conversation
 from guanxi.talk.position.acts import hear
 from guanxi.talk.table import Party
@@ -28,8 +29,11 @@ class PartyShown(Schema):
 
 
 class ConversationShown(Schema):
+    """`name` is a group's, empty for two companies or two people."""
+
     id: str
     kind: str
+    name: str
     head: int
     head_at: str
     parties: list[PartyShown]
@@ -129,8 +133,9 @@ def one(request: HttpRequest, conversation_id: UUID) -> dict:
 
 
 def shown(rows: list) -> list[dict]:
-    """Conversations with who takes part, in two queries whatever their number."""
-    parties = list(Party.objects.filter(conversation_id__in=[row.id for row in rows], left_at=None))
+    """Conversations with who takes part, in three queries whatever their number; a group's people stand at /groups/{id}."""
+    parties = list(Party.objects.filter(conversation_id__in=[row.id for row in rows if row.kind != "group"], left_at=None))
+    groups = dict(Group.objects.filter(conversation_id__in=[row.id for row in rows if row.kind == "group"]).values_list("conversation_id", "name"))
     names = dict(Company.objects.filter(id__in={party.company_id for party in parties if party.company_id}).values_list("id", "name"))
     by: dict[UUID, list[dict]] = {}
     for party in parties:
@@ -138,4 +143,7 @@ def shown(rows: list) -> list[dict]:
             "company": str(party.company_id) if party.company_id else None, "person": str(party.person_id) if party.person_id else None,
             "name": names.get(party.company_id, "") if party.company_id else "",
         })  # fmt: skip
-    return [{"id": str(row.id), "kind": row.kind, "head": row.head, "head_at": when(row.head_at), "parties": by.get(row.id, [])} for row in rows]
+    return [
+        {"id": str(row.id), "kind": row.kind, "name": groups.get(row.id, ""), "head": row.head, "head_at": when(row.head_at), "parties": by.get(row.id, [])}
+        for row in rows
+    ]

@@ -3,13 +3,14 @@
 from guanxi.deals.deal.table import Deal
 from guanxi.people.viewer import Viewer
 from guanxi.talk import inbox
+from guanxi.talk.group.reads import count_invitations
 
 MOST_MINE = 100
 
 
 def tab_counts(viewer: Viewer) -> dict[str, int]:
-    """Conversations with something unread, and deals that wait for the company: two statements."""
-    return {"messages": inbox.count_unread(viewer), "work": count_mine(viewer)}
+    """Conversations with something unread, deals that wait for the company, groups that invite: three statements."""
+    return {"messages": inbox.count_unread(viewer), "work": count_mine(viewer), "contacts": count_invitations(viewer.person)}
 
 
 def count_mine(viewer: Viewer) -> int:

@@ -43,6 +43,7 @@ def test_recalled_words_go_on_both_phones_and_come_back_to_be_mended(two, gatewa
     write(ana, "4600")
     expect(bo.locator("#e1")).to_contain_text("4600")
     choose(bo, 1, "reply")
+    expect(bo.locator("#reply-words")).to_be_visible()
     write(bo, "sure?")
     expect(ana.locator("#e2")).to_contain_text("sure?")
     choose(ana, 1, "recall")

@@ -35,6 +35,7 @@ PEOPLE = """
         WHERE mine.company_id = %(company)s AND mine.left_at IS NULL AND o.responsible_id IS NOT NULL
         UNION ALL
         SELECT o.person_id, '', false FROM talk_party mine
+        JOIN talk_conversation c ON c.id = mine.conversation_id AND c.kind = 'direct'
         JOIN talk_party o ON o.conversation_id = mine.conversation_id AND o.person_id <> mine.person_id AND o.left_at IS NULL
         WHERE mine.person_id = %(person)s AND mine.left_at IS NULL
     ) who JOIN people_person p ON p.id = who.person AND p.closed_at IS NULL AND p.id <> %(person)s

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from guanxi.base import clock
@@ -14,6 +15,7 @@ from guanxi.deals.deal.line import turn_line
 from guanxi.people.middleware import signed_in
 from guanxi.people.viewer import SignedIn, Viewer
 from guanxi.talk import read, receipts, sync
+from guanxi.talk.group import reads as group_reads
 from guanxi.talk.read import Reach
 from guanxi.web.conversation import stream
 from guanxi.web.conversation.socket import address
@@ -62,8 +64,11 @@ def live(request: SignedIn, conversation: UUID) -> HttpResponse:
 def about(request: SignedIn, conversation: UUID) -> HttpResponse:
     """Who takes part, who answers, and taking over: a sheet, or a page without script."""
     place = read.reach(request.viewer, conversation)
-    people = read.people_of([company for company in (place.company_id, place.other_company) if company])
-    context = {"place": place, "people": people, "viewer": request.viewer}
+    context: dict[str, Any] = {"place": place, "viewer": request.viewer}
+    if place.is_group:
+        context["picture"] = group_reads.picture(place.id, request.viewer.person)
+    else:
+        context["people"] = read.people_of([company for company in (place.company_id, place.other_company) if company])
     template = "about_sheet" if request.headers.get("X-Part") else "about"
     return (fragment if template == "about_sheet" else page)(request, f"web/conversation/{template}.html", context)
 
@@ -101,7 +106,9 @@ def shared(request: SignedIn, place: Reach, now: stream.Live) -> dict[str, Any]:
 
 
 def who_answers(place: Reach) -> str:
-    """The line below the name: who answers there, and for us."""
+    """The line below the name: who answers there, and for us; how many are in a group."""
+    if place.is_group:
+        return ngettext("%(num)s person", "%(num)s people", place.people) % {"num": place.people}
     if not place.between_companies:
         return ""
     parts = [place.other_answerer] if place.other_answerer else []

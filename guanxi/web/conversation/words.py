@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.base.errors import Words
+from guanxi.talk.notice import WORDS
 
 TALK: dict[str, Words] = {
     "talkSending": _("Sending"),
@@ -32,6 +33,6 @@ TALK: dict[str, Words] = {
     "talkMenu": _("Reply, copy, recall"),
     "talkNoSuchEntry": _("what it answers is not there"),
     "talkUnknown": _("An entry this version cannot show"),
-    "noticeTookOver": _("{name} now answers for {company}"),
-    "noticeNudge": _("{name} asks for a reply: {title}"),
+    "talkSilenced": _("you may only read in this group for now"),
+    **{f"notice-{code}": words for code, words in WORDS.items()},
 }

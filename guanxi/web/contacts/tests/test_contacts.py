@@ -112,5 +112,5 @@ def test_the_number_of_statements_does_not_grow(django_assert_max_num_queries):
     for many in (5, 45):
         for n in range(many):
             pair_conversation(ana.company.id, company(f"公司{n}").id, now=clock.now())
-        with django_assert_max_num_queries(6):
+        with django_assert_max_num_queries(7):
             assert browser.get("/contacts").status_code == 200

@@ -1,6 +1,7 @@
 // The field: Enter sends (never inside an IME composition), what was sent stands in the stream at once with its state.
 import { closeSheet } from "../sheet.js";
 import { composing, icon, make, newKey, w } from "../words.js";
+import * as calling from "./call.js";
 import { at, csrf, data } from "./data.js";
 import * as quote from "./quote.js";
 import * as sending from "./send.js";
@@ -11,7 +12,7 @@ import * as wire from "./wire.js";
 const list = document.getElementById("stream");
 const form = document.getElementById("say");
 const field = document.getElementById("text");
-const REASONS = { "too-long": "talkTooLong", "role-cannot-talk": "talkNoRole", "not-found": "talkGone", "no-such-entry": "talkNoSuchEntry" };
+const REASONS = { "too-long": "talkTooLong", "role-cannot-talk": "talkNoRole", "not-found": "talkGone", "no-such-entry": "talkNoSuchEntry", silenced: "talkSilenced" };
 let typed = 0;
 let answering = null; // { reply, quoted }
 
@@ -57,7 +58,8 @@ function submit() {
   field.value = "";
   grow();
   stream.newest();
-  sending.say(text, answering || {});
+  sending.say(text, { ...answering, named: calling.everyoneOr(calling.named(text)) });
+  calling.clear();
   answer(null);
   field.focus();
 }
@@ -149,6 +151,7 @@ export function start() {
     if (sheet) closeSheet(sheet);
   });
   if (!form) return;
+  calling.listen(field);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     event.stopImmediatePropagation();

@@ -1,7 +1,8 @@
 // Photos, files and notices drawn from a frame: only text nodes and addresses of our own.
 import { icon, make, w } from "../words.js";
 
-const NOTICES = { "took-over": "noticeTookOver", nudge: "noticeNudge" };
+const PLAIN = /^(took-over|nudge|group-[a-z-]+)$/;
+const wordsOf = (body) => (PLAIN.test(body.code) ? w(`notice-${body.code}`, body) : w("talkUnknown"));
 const UPLOAD = /^[0-9a-f-]{32,36}$/;
 
 export function file(frame) {
@@ -17,9 +18,8 @@ export function file(frame) {
 }
 
 export function notice(frame) {
-  const words = NOTICES[frame.body.code] ? w(NOTICES[frame.body.code], frame.body) : w("talkUnknown");
   const day = new Date(new Date(frame.at).getTime() + 8 * 3600e3).toISOString().slice(0, 10);
-  return make("p", { class: "notice", id: `e${frame.seq}`, "data-seq": frame.seq, "data-day": day }, words);
+  return make("p", { class: "notice", id: `e${frame.seq}`, "data-seq": frame.seq, "data-day": day }, wordsOf(frame.body));
 }
 
 const size = (octets) => (octets < 1e6 ? `${octets ? Math.max(1, Math.round(octets / 1000)) : 0} kB` : `${(octets / 1e6).toFixed(1)} MB`);

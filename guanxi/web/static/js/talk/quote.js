@@ -2,7 +2,7 @@
 import { make, w } from "../words.js";
 
 const node = (seq) => document.getElementById(`e${seq}`);
-const nameOf = (entry) => entry.querySelector(":scope > .visually-hidden")?.textContent || document.querySelector("#stream")?.dataset.me || "";
+const nameOf = (entry) => entry.querySelector(":scope > :is(.visually-hidden, .entry-name)")?.textContent || document.querySelector("#stream")?.dataset.me || "";
 
 // Words of an entry as a line; null for cards, which only the server can say.
 export function lineOf(entry) {

@@ -102,7 +102,7 @@ function arrived(frame) {
   last = frame.seq;
   add([node]);
   settle(stay, node.hasAttribute("data-own") || node.hidden ? 0 : 1);
-  if (frame.kind === "notice") refresh();
+  if (frame.kind === "notice") refresh(); // a take-over, a group's name or announcement
 }
 
 function draw(frame) {
@@ -126,7 +126,7 @@ export function bubble(frame, inside) {
   const node = make("div", { class: `entry${mine ? " is-mine" : ""}`, id: `e${frame.seq}`, "data-seq": frame.seq, "data-day": today(frame.at), "data-at": frame.at });
   if (own) node.setAttribute("data-own", "");
   if (!mine) node.append(face(frame.by));
-  if (!own) node.append(make("span", { class: "visually-hidden" }, frame.by.name));
+  if (!own) node.append(make("span", { class: data.kind === "group" ? "entry-name" : "visually-hidden" }, frame.by.name));
   node.append(inside);
   if (mine && !own) node.append(make("span", { class: "bubble-state" }, frame.by.name));
   return node;
@@ -352,7 +352,7 @@ wire.on("heads", (frame) => {
 wire.on("read", (frame) => {
   if (!here(frame.c)) return;
   if (frame.person === data.person) read = Math.max(read, frame.seq);
-  else otherRead = Math.max(otherRead, frame.seq);
+  else if (data.kind !== "group") otherRead = Math.max(otherRead, frame.seq);
   marks();
 });
 wire.on("gone", (frame) => here(frame.c) && ended());
