@@ -14,6 +14,7 @@ from guanxi.deals.contract.reads import newest
 from guanxi.deals.contract.table import Contract
 from guanxi.people.middleware import signed_in
 from guanxi.people.viewer import SignedIn
+from guanxi.web.deal.picture import Line
 from guanxi.web.deal.seat import Seat, take
 from guanxi.web.deal.sheet import answer
 from guanxi.web.deal.words import contract_chip
@@ -41,8 +42,9 @@ def show(request: SignedIn, conversation: UUID, contract: UUID) -> HttpResponse:
     language = "zh" if (get_language() or "").startswith("zh") else "en"
     signed = [(side, found.text[side]["name"], *papers.who(found, side)) for side in ("supplier", "buyer")]
     context = {
-        "contract": found, "seat": seat, "clauses": papers.clauses(found.text, language), "signed": signed, "mine": found.by_company == request.viewer.company,
-        "can": seat.can("buy" if seat.is_buyer else "sell"), "chip": contract_chip(found.state),
+        "contract": found, "seat": seat, "mine": found.by_company == request.viewer.company, "chip": contract_chip(found.state), "signed": signed,
+        "lines": [Line.of(line) for line in found.text["lines"]], "clauses": papers.clauses(found.text, language),
+        "can": seat.can("buy" if seat.is_buyer else "sell"),
     }  # fmt: skip
     return page(request, "web/contract/page.html", context)
 
