@@ -37,17 +37,26 @@ class PartGiven(Given):
     quantity: Decimals
 
 
+class FoundGiven(PartGiven):
+    """`quantity` is what is good; what is short or damaged is sent again, and its money stays held."""
+
+    short: Decimals = "0"
+    damaged: Decimals = "0"
+
+
 class ShipGiven(Given):
     carrier: Line = Field(examples=["顺丰"])
     waybill: Line = ""
     note: Text = ""
     lines: list[PartGiven] | None = Field(None, description="All that is left, if not given")
     photos: list[str] = Field(default=[], max_length=9)
+    final: bool = Field(False, description="Nothing follows: what is left is within the tolerance agreed")
 
 
 class ReceiveGiven(Given):
-    lines: list[PartGiven] | None = Field(None, description="All that was shipped, if not given")
+    lines: list[FoundGiven] | None = Field(None, description="All that was shipped, if not given")
     note: Text = ""
+    photos: list[str] = Field(default=[], max_length=9)
 
 
 class ReasonGiven(Given):
@@ -69,6 +78,8 @@ class OrderLineShown(Schema):
     total: int
     shipped: str
     received: str
+    lost: str
+    returned: str
 
 
 class StageShown(Schema):
@@ -80,7 +91,8 @@ class StageShown(Schema):
 
 
 class OrderShown(Schema):
-    """Three small machines: `state` placed, completed, cancelled; `money` none, part, held, released, refunded; `goods_state` none, part, sent, arrived."""
+    """Three small machines: `state` placed, completed, cancelled; `money` none, part, held, released, refunded, settled; `goods_state` none, part,
+    sent, arrived. `dispute`: the one that freezes it now, or null."""
 
     id: str
     conversation: str
@@ -95,6 +107,8 @@ class OrderShown(Schema):
     total: Amount
     held: Amount
     released: Amount
+    returned: Amount
+    dispute: str | None
     placed_at: str
     release_at: str | None
     lines: list[OrderLineShown]
@@ -204,6 +218,7 @@ def order_shown(row: Order, held: int) -> dict:
         "number": row.number, "title": row.title, "buyer": str(row.buyer_id), "supplier": str(row.supplier_id),
         "state": row.state, "money": row.money, "goods_state": row.goods_state, "total": amount(row.total, row.currency),
         "held": amount(held, row.currency), "released": amount(row.released, row.currency),
+        "returned": amount(row.returned, row.currency), "dispute": public(row.conversation_id, row.dispute_id) if row.dispute_id else None,
         "placed_at": when(row.placed_at), "release_at": when(row.release_at),
         "lines": [line_shown(line) for line in lines],
         "stages": [{"n": s.n, "name": s.name, "amount": amount(s.amount, row.currency), "due_at": when(s.due_at), "state": s.state} for s in stages],
@@ -211,5 +226,5 @@ def order_shown(row: Order, held: int) -> dict:
 
 
 def line_shown(line: OrderLine) -> dict:
-    figures = {name: f"{getattr(line, name).normalize():f}" for name in ("quantity", "unit_price", "shipped", "received")}
+    figures = {name: f"{getattr(line, name).normalize():f}" for name in ("quantity", "unit_price", "shipped", "received", "lost", "returned")}
     return {"n": line.n, "name": line.name, "spec": line.spec, "unit": line.unit, "total": line.total, **figures}

@@ -41,6 +41,7 @@ class TermsGiven(Given):
     valid_until: str = Field("", max_length=40, examples=["2026-12-03T16:00:00Z"])
     stages: list[StageGiven] = Field(default=[], max_length=5)
     note: Text = ""
+    tolerance: Decimals = Field("0", description="Percent that may be delivered more or less of a line: more is not charged, less is not paid for")
     seen: Seen = None
 
 

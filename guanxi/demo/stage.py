@@ -9,6 +9,7 @@ from uuid import UUID
 
 from guanxi.base import clock
 from guanxi.base.outbox.drain import drain
+from guanxi.deals.dispute.forms import ACTS as DISPUTE
 from guanxi.deals.order.forms import ACTS as ORDER
 from guanxi.deals.payment.events import play
 from guanxi.deals.payment.forms import ACTS as PAYMENT
@@ -100,6 +101,9 @@ class Stage:
 
     def receive(self, who: str, conversation: UUID, order: UUID, **what: Any) -> None:
         self.do(SHIPMENT["receive"], who, conversation, order_id=order, **what)
+
+    def dispute(self, act: str, who: str, conversation: UUID, order: UUID, **what: Any) -> None:
+        self.do(DISPUTE[act], who, conversation, order_id=order, **what)
 
     def review(self, who: str, conversation: UUID, order: UUID, stars: int, text: str) -> None:
         self.do(REVIEW["give"], who, conversation, order_id=order, stars=stars, text=text)

@@ -39,6 +39,7 @@ NOUNS: dict[str, str] = {
     "payment": "guanxi.deals.payment.forms",
     "shipment": "guanxi.deals.shipment.forms",
     "review": "guanxi.deals.review.forms",
+    "dispute": "guanxi.deals.dispute.forms",
     "nudge": "guanxi.notify.nudge.forms",
 }
 ELSEWHERE: dict[tuple[str, str], str] = {("order", "cancel"): "payment", ("order", "cancel_agree"): "payment"}  # the money decides

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 FOLDERS = (
-    "pwa", "keys", "gallery", "inbox", "rfqs", "door", "quote", "compare", "contract", "deal", "pay", "ship", "receive",
+    "pwa", "keys", "gallery", "inbox", "rfqs", "door", "quote", "compare", "contract", "dispute", "deal", "pay", "ship", "receive",
     "review", "groups", "conversation", "files", "signin", "start", "company", "invite", "contacts", "me", "work",
     "notices",
 )

@@ -31,14 +31,20 @@ def dispute_of(data: Data, call: Call) -> dict[str, UUID]:
 
 
 def read_open(data: Data, call: Call) -> dict[str, Any]:
-    """order_id, reason, text, kind, refund (minor units, or as people write it), lines [{n, quantity, short, damaged, again}], files (upload ids)."""
+    """order_id, reason, text, kind, refund (minor units, or as people write it), lines [{n, quantity, short, damaged}], files (upload ids).
+
+    With something short or damaged, as on the receipt, `quantity` is what is good; else what goes back or is sent again. The receipt calls
+    words and pictures `note` and `photos`.
+    """
     form = Reading(data)
     bad = wrong(form)
     right = quantities(form) if bad else None
+    usual = "damaged" if any(one.damaged for one in bad.values()) else "short" if bad else "else"
+    words = "note" if bad and not form.given("text") else "text"
     read = {
-        "reason": form.one_of("reason", REASONS, default="else"), "text": form.text("text", most=2000, multiline=True, least=1),
+        "reason": form.one_of("reason", REASONS, default=usual), "text": form.text(words, most=2000, multiline=True, least=1),
         "wish": Wish(form.one_of("kind", KINDS, default=""), refund_of(form, order_of(data)["order_id"], call), {} if bad else lines_of(form)),
-        "files": form.ids("files", most=PHOTOS), "right": right, "wrong": bad,
+        "files": (*form.ids("files", most=PHOTOS), *form.ids("photos", most=PHOTOS)), "right": right, "wrong": bad,
     }  # fmt: skip
     form.done()
     return order_of(data) | read

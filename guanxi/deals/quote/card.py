@@ -135,7 +135,8 @@ def tags(body: Body) -> list[str]:
     """Lead time, tax, stages in words."""
     tax = _("incl. {rate}% VAT") if body["tax_in"] else _("excl. {rate}% VAT")
     percents = "/".join(stage["percent"] for stage in body["stages"])
-    return [_("{days} days lead time").format(days=body["lead_days"]), tax.format(rate=body["tax_rate"]), _("Payment {percents}").format(percents=percents)]
+    usual = [_("{days} days lead time").format(days=body["lead_days"]), tax.format(rate=body["tax_rate"]), _("Payment {percents}").format(percents=percents)]
+    return [*usual, *([_("±{percent}% delivered").format(percent=body["tolerance"])] if body.get("tolerance") else [])]
 
 
 def sample() -> list[tuple[str, Body]]:

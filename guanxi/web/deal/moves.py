@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from guanxi.base import clock
 from guanxi.base.money import show
 from guanxi.deals.deal.table import Deal
+from guanxi.deals.dispute.rules import AFTER
+from guanxi.deals.order.rules import LIFE, phase
 from guanxi.deals.order.table import Order, Stage
 from guanxi.deals.quote.table import Quote
 from guanxi.people.roles import LACKING
@@ -18,7 +20,8 @@ from guanxi.talk import card
 from guanxi.web.deal.seat import Seat
 from guanxi.web.deal.words import stage_name
 
-ICONS = {"quote": "quote", "counter": "counter", "accept": "check", "pay": "escrow", "ship": "ship", "receive": "check", "review": "star", "cancel": "close"}
+ICONS = {"quote": "quote", "counter": "counter", "accept": "check", "pay": "escrow", "ship": "ship", "receive": "check", "review": "star", "cancel": "close",
+         "dispute": "dispute"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +101,21 @@ def order_moves(seat: Seat, order: Order, to_pay: tuple[str, str] | None, review
     """After the handshake: pay, ship, receive, review, cancel."""
     if order.state == "cancelled":
         return []
+    if order.dispute_id:
+        return [Move("dispute", _("Answer the dispute") if seat.is_mine else _("See the dispute"), seat.at("dispute"), sheet=False)]
     if order.state == "completed":
-        return [] if reviewed else [Move("review", _("Review"), seat.at("review"), off=lacks(seat, "buy" if seat.is_buyer else "sell"))]
+        review = [] if reviewed else [Move("review", _("Review"), seat.at("review"), off=lacks(seat, "buy" if seat.is_buyer else "sell"))]
+        return review + dispute_moves(seat, order)
     found = buyer_moves(seat, order, to_pay) if seat.is_buyer else supplier_moves(seat, order, to_pay)
-    return [*found, *cancel_moves(seat, order), Move("contract", _("Contract"), seat.at("contract"), sheet=False)]
+    return [*found, *cancel_moves(seat, order), Move("contract", _("Contract"), seat.at("contract"), sheet=False), *dispute_moves(seat, order)]
+
+
+def dispute_moves(seat: Seat, order: Order) -> list[Move]:
+    """When something is wrong: while money is held, and for the buyer some days after completion."""
+    late = order.state == "completed" and (order.ended_at is None or order.ended_at + AFTER < clock.now())
+    if late or LIFE.find(phase(order), "dispute", seat.side) is None:
+        return []
+    return [Move("dispute", _("Open a dispute"), seat.at("dispute/open"), off=lacks(seat, "buy" if seat.is_buyer else "sell"))]
 
 
 def buyer_moves(seat: Seat, order: Order, to_pay: tuple[str, str] | None) -> list[Move]:

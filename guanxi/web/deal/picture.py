@@ -155,6 +155,10 @@ class Picture:
         """Of the price: released, held, still to pay."""
         names = (("released", "held", _("released")), ("held", "held", _("in escrow")), ("due", "due", _("to pay")), ("refunded", "rest", _("paid back")))
         sums = {state: sum(stage.amount for stage in self.stages if stage.state == state) for state, _kind, _words in names}
+        if self.order and "settled" in {stage.state for stage in self.stages}:
+            sums |= {"released": self.order.released, "refunded": self.order.returned}
+        elif self.order and sums["held"]:
+            sums |= {"held": sums["held"] - self.order.returned, "refunded": sums["refunded"] + self.order.returned}
         early = max(0, (self.order.released if self.order else 0) - sums["released"])  # for goods received in part, while the stages are still held
         sums |= {"released": sums["released"] + early, "held": sums["held"] - early}
         return [(kind, sums[state], words) for state, kind, words in names if sums[state]]
@@ -172,7 +176,8 @@ class Picture:
     def _stage_note(self, stage: Stage) -> str:
         if stage.state == "due":
             return _("to pay by %(day)s") % {"day": short_day(stage.due_at)}
-        words = {"held": _("in escrow"), "released": _("released"), "refunded": _("paid back"), "cancelled": _("cancelled")}[stage.state]
+        known = {"held": _("in escrow"), "released": _("released"), "refunded": _("paid back"), "settled": _("divided"), "cancelled": _("cancelled")}
+        words = known[stage.state]
         paid_at = getattr(stage, "paid_at", None)
         return f"{words} · {when(paid_at)}" if paid_at and stage.state in ("held", "released") else words
 
@@ -184,11 +189,14 @@ class Picture:
             return []
         name = self.seat.other_name if self.seat.is_buyer else self.seat.viewer.company_name
         done = self.order.state == "completed"
-        return [StageRow("released" if done else "waiting", _("Release to %(company)s") % {"company": name}, self._release_note(done), self.order.total)]
+        amount = self.order.released if done else self.order.total - self.order.returned
+        return [StageRow("released" if done else "waiting", _("Release to %(company)s") % {"company": name}, self._release_note(done), amount)]
 
     def _release_note(self, done: bool) -> str:
+        if self.order and self.order.dispute_id and not done:
+            return _("frozen until the dispute is settled")
         if done:
-            return _("receipt confirmed")
+            return _("receipt confirmed") if self.order and self.order.goods_state == "arrived" else _("settled")
         if self.order and self.order.released:
             return _("%(sum)s released so far") % {"sum": show(self.order.released, self.order.currency)}
         if self.order and self.order.release_at:
@@ -221,7 +229,8 @@ def told(seat: Seat, entries: Sequence[Entry]) -> list[Happened]:
     rows = []
     for entry in reversed(entries):
         mine = entry.by_company == seat.viewer.company
-        nobody = _("payment provider") if entry.kind.startswith("payment.") else _("by the clock")
+        staff = entry.body.get("side") == "staff"
+        nobody = _("payment provider") if entry.kind.startswith("payment.") else _("the operator") if staff else _("by the clock")
         note = " · ".join(words for words in (entry.by_name, names.get(entry.by_company, "")) if words) or nobody
         rows.append(Happened(card.line(entry.kind, entry.body, mine=mine), entry.at, note, entry.seq))
     return rows

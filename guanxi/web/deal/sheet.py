@@ -9,9 +9,9 @@ from guanxi.web.deal.seat import Seat
 from guanxi.web.page import fragment, page
 
 
-def answer(request: HttpRequest, seat: Seat, body: str, context: dict[str, Any], *, title: str) -> HttpResponse:
-    """`body` is a template drawn inside the sheet or the page; it gets `seat` and `after`, where its form leads."""
-    context = {**context, "seat": seat, "body": body, "title": title, "after": after(request, seat)}
+def answer(request: HttpRequest, seat: Seat, body: str, context: dict[str, Any], *, title: str, home: str = "") -> HttpResponse:
+    """`body` is a template drawn inside the sheet or the page; it gets `seat` and `after`, where its form leads: `home`, or the deal's page."""
+    context = {**context, "seat": seat, "body": body, "title": title, "after": after(request, seat, home)}
     if is_part(request):
         return fragment(request, "web/deal/act_sheet.html", context)
     return page(request, "web/deal/act_page.html", context)
@@ -22,7 +22,7 @@ def is_part(request: HttpRequest) -> bool:
     return request.headers.get("X-Part") == "sheet" or request.headers.get("HX-Request") == "true"
 
 
-def after(request: HttpRequest, seat: Seat) -> str:
-    """Back to the deal; nowhere when the sheet stands over the talk, which shows what came by itself."""
+def after(request: HttpRequest, seat: Seat, home: str = "") -> str:
+    """Back to the deal or `home`; nowhere when the sheet stands over the talk, which shows what came by itself."""
     came_from = urlsplit(request.headers.get("Referer", "")).path
-    return "" if is_part(request) and came_from == f"/c/{seat.deal.conversation_id}" else seat.at()
+    return "" if is_part(request) and came_from == f"/c/{seat.deal.conversation_id}" else home or seat.at()

@@ -1,6 +1,5 @@
 """Confirming receipt: everything shipped in one tap, or part by line; the sheet says what is released."""
 
-from decimal import Decimal
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -8,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from guanxi.base.errors import Refused
-from guanxi.base.money import line_total
 from guanxi.deals.order.table import Order, OrderLine
+from guanxi.deals.shipment.rules import due
 from guanxi.people.middleware import signed_in
 from guanxi.people.roles import require
 from guanxi.people.viewer import SignedIn
@@ -35,7 +34,5 @@ def receive(request: SignedIn, conversation: UUID, deal: UUID) -> HttpResponse:
 
 def released_with_all(order: Order, lines: list[OrderLine]) -> int:
     """Minor units that leave escrow when everything shipped so far is confirmed."""
-    if all(line.shipped == line.quantity for line in lines):
-        return order.total - order.released
-    value = sum(line_total(line.unit_price, Decimal(line.shipped), order.currency) for line in lines)
-    return max(0, order.total * value // order.goods - order.released)
+    worth = due(order.total - order.returned, order.goods, ((line.total, line.quantity, line.shipped) for line in lines))
+    return max(0, worth - order.released)
