@@ -9,6 +9,8 @@ from django.db import transaction
 from guanxi.base.errors import AlreadyDone, Conflict, Invalid, NotFound, Refused
 from guanxi.base.ids import new_id
 from guanxi.base.table import Outbox
+from guanxi.deals.dispute import acts as disputes
+from guanxi.deals.dispute.table import Dispute, Evidence, Proposal
 from guanxi.deals.order import acts as orders
 from guanxi.deals.order.rules import LIFE, phase
 from guanxi.deals.order.table import Order, OrderLine, Stage
@@ -36,8 +38,9 @@ ACTS = {
     "cancel_agree": (payments.cancel_agree, {}, "sell"),
     "cancel_refuse": (orders.cancel_refuse, {}, "sell"),
     "review": (reviews.review, {"stars": 5}, "side"),
+    "dispute": (disputes.begin, {"reason": "else", "text": "x", "wish": disputes.Wish()}, "side"),
 }
-PHASES = ("unpaid", "part-paid", "paid", "part-sent", "sent", "completed", "cancelled")
+PHASES = ("unpaid", "part-paid", "paid", "part-sent", "sent", "completed", "cancelled", "disputed")
 
 
 def in_phase(wanted: str) -> World:
@@ -51,17 +54,19 @@ def in_phase(wanted: str) -> World:
         w.paid()
     if wanted == "part-sent":
         w.ship(lines={1: Decimal(3)})
-    elif wanted in ("sent", "completed"):
+    elif wanted in ("sent", "completed", "disputed"):
         w.ship()
     if wanted == "completed":
         w.receive()
+    if wanted == "disputed":
+        w.dispute()
     assert phase(w.row()) == wanted
     return w
 
 
 def everything(w: World) -> tuple:
     """All rows an act could change."""
-    kept = (Order, OrderLine, Stage, Payment, Transfer)
+    kept = (Order, OrderLine, Stage, Payment, Transfer, Dispute, Proposal, Evidence)
     rows = tuple(tuple(table.objects.filter(conversation_id=w.where).order_by("pk").values_list()) for table in kept)
     return (*rows, w.said(), Outbox.objects.count(), w.panel().seq)
 

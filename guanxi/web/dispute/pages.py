@@ -127,7 +127,7 @@ def accept(here: Picture) -> Confirm:
     elif here.dispute.frozen and plan.kind == "refund":
         words.append(_("The money moves at once, and the order ends."))
     hidden: dict[str, object] = {"dispute_id": here.dispute.id, "proposal_id": found.id}
-    return Confirm(_("Agree to the proposal"), "dispute/accept", here.words("accept"), words, hidden, offer.sums[:-1], offer.sums[-1])
+    return Confirm(_("Agree to the proposal"), "dispute/accept", here.words("accept"), words, hidden, offer.sums[1:], offer.sums[0])
 
 
 def simple(act: str, words: Callable[[Picture], str], *, reason: bool = True, kind: str = "primary", must: bool = False) -> Callable[[Picture], Confirm]:
