@@ -1,5 +1,6 @@
 """Static files: hashed names also inside ES modules, and one style sheet out of the parts when they are collected."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +12,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 PARTS = ("tokens", "base", "words", "acts", "bars", "rows", "trade", "talk", "forms", "over", "goods", "layout", "pages", "screens-deals", "meaning")
 WHOLE = "css/guanxi.css"
+COMMENT, SPACE, AROUND = re.compile(rb"/\*.*?\*/", re.DOTALL), re.compile(rb"\s+"), re.compile(rb" ?([{};,]) ?")
 
 
 class Hashed(CompressedManifestStaticFilesStorage):
@@ -22,7 +24,7 @@ class Hashed(CompressedManifestStaticFilesStorage):
         """Joins the style sheets in their order, then hashes and compresses everything."""
         if not dry_run and all(f"css/{part}.css" in paths for part in PARTS):
             self.delete(WHOLE)
-            self._save(WHOLE, ContentFile(b"\n".join(_read(paths, f"css/{part}.css") for part in PARTS)))
+            self._save(WHOLE, ContentFile(b"\n".join(tight(_read(paths, f"css/{part}.css")) for part in PARTS)))
             paths[WHOLE] = (self, WHOLE)
         yield from super().post_process(paths, dry_run, **options)
 
@@ -32,6 +34,12 @@ def style_sheets() -> list[str]:
     if isinstance(staticfiles_storage, Hashed):
         return [static(WHOLE)]
     return [static(f"css/{part}.css") for part in PARTS]
+
+
+def tight(sheet: bytes) -> bytes:
+    """Without comments and idle space: a quarter fewer bytes to read on a phone."""
+    spaced = SPACE.sub(b" ", COMMENT.sub(b"", sheet))
+    return AROUND.sub(rb"\1", spaced).strip()
 
 
 def _read(paths: dict[str, tuple[Storage, str]], name: str) -> bytes:
