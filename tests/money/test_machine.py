@@ -17,10 +17,15 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from guanxi.base.errors import AlreadyDone, Refused
 from guanxi.base.ids import new_id
 from guanxi.base.table import Outbox
+from guanxi.deals.dispute import acts as disputes
+from guanxi.deals.dispute import following
+from guanxi.deals.dispute.rules import Plan
+from guanxi.deals.dispute.table import Dispute
 from guanxi.deals.order import acts as orders
 from guanxi.deals.order.rules import GOODS, MONEY, ORDER
 from guanxi.deals.order.table import Order, OrderLine, Stage
 from guanxi.deals.payment import acts as payments
+from guanxi.deals.payment.escrow import way
 from guanxi.deals.payment.table import Payment
 from guanxi.deals.shipment import acts as goods
 from guanxi.pay import book
@@ -37,10 +42,20 @@ REQUIRED = (
     "held", "returned", "late success after cancel", "late success after expiry", "duplicate notice", "notice after cancel", "expiry against payment",
     "partial release then completion", "extension then clock", "released by the clock", "clock found nothing to do", "wrong amount", "same key again",
     "cancelled with money", "consent given", "consent refused", "clock went back", "clock jumped a year", "both orders hold money",
+    "disputed", "agreed", "ruled", "withdrawn", "escalated by a side", "escalated by the clock", "goods taken back", "goods taken back by the clock",
+    "order goes on after a refund", "refund after partial release", "debt repaid", "money while disputed", "refused while disputed",
+    "clock runs on after a dispute", "dispute after completion", "answered by a proposal", "refused proposal",
 )  # fmt: skip
 reached: Counter[str] = Counter()
 
-STORIES = ["consent", "no consent", "returned", "wrong", "last minute", "parts", "late", "extended", "slipped", "jumps", "both", "twice"]
+STORIES = ["consent", "no consent", "returned", "wrong", "last minute", "parts", "late", "extended", "slipped", "jumps", "both", "twice",
+           "settled", "taken back", "operator", "silence", "goods back", "goods kept", "afterwards", "goes on", "frozen out"]  # fmt: skip
+WHAT = ("propose", "accept", "refuse", "escalate", "withdraw", "rule", "send_back", "take_back", "contest", "repay", "got_back")
+DISPUTES = {"propose": disputes.propose, "accept": disputes.accept, "refuse": disputes.refuse, "escalate": disputes.escalate,
+            "withdraw": disputes.withdraw, "send_back": following.send_back, "take_back": following.take_back, "contest": following.contest,
+            "repay": following.repay, "got_back": following.got_back}  # fmt: skip
+MORE = {"send_back": {"carrier": "SF"}, "contest": {"text": "No."}}
+KINDS = st.sampled_from(["refund", "refund", "return", "go_on"])
 ONE_OF_TWO = st.integers(0, 1)
 OUTCOMES = st.sampled_from(["approve", "approve", "approve", "fail", "delay", "delay", "duplicate", "wrong_amount"])
 WAITS = st.sampled_from(
@@ -76,8 +91,9 @@ class Trade(RuleBasedStateMachine):
         call = who.call(new_id().hex, kw, now=self.now)
         try:
             made = run(act, call, **kw)
-        except Refused:
+        except Refused as refused:
             assert not allowed, f"{act.__name__} was refused"
+            reached["refused while disputed"] += refused.code == "order-disputed"
             return None
         assert allowed, f"{act.__name__} was not refused"
         self.repeat = (act, call, kw)
@@ -137,6 +153,7 @@ class Trade(RuleBasedStateMachine):
     def story(self, which: int, story: str) -> None:
         """A few steps towards a rare path; what the other order and the clock did before still decides whether it is reached."""
         minutes = timedelta(minutes=1)
+        usual = [self.pay_and_approve, self.pay_and_approve, (self.ship, (20, 7), True)]
         steps = {
             "consent": [self.pay_and_approve, self.ask_to_cancel, (self.answer, True)],
             "no consent": [self.pay_and_approve, self.ask_to_cancel, (self.answer, False)],
@@ -152,6 +169,21 @@ class Trade(RuleBasedStateMachine):
             "both": [self.pay_and_approve, (lambda one: self.pay_and_approve(1 - one),)],
             "twice": [self.pay, (lambda _one: self.same_key_again(),), (self.decide, "duplicate")],
             "slipped": [self.pay, self.slip_through],
+            "settled": [*usual, (self.open_dispute, True, "refund", 30), (self.talk, "propose", False, "refund", 10), (self.talk, "accept", True, "", 0)],
+            "taken back": [*usual, timedelta(days=3), (self.open_dispute, True, "refund", 50), timedelta(days=2), self.extend,
+                           (self.talk, "withdraw", True, "", 0), timedelta(days=8)],
+            "operator": [self.pay_and_approve, self.pay_and_approve, (self.ship, (10, 0), True), (self.receive, (9, 1), False),
+                         (self.open_dispute, False, "refund", 0), (self.talk, "refuse", True, "", 0), (self.talk, "escalate", True, "", 0),
+                         (self.talk, "rule", None, "refund", 40)],
+            "silence": [*usual, (self.open_dispute, False, "refund", 0), timedelta(days=3), (self.talk, "rule", None, "refund", 100)],
+            "goods back": [*usual, (self.open_dispute, True, "return", 90), (self.talk, "accept", False, "", 0), (self.talk, "send_back", True, "", 0),
+                           (self.talk, "take_back", False, "", 0)],
+            "goods kept": [*usual, (self.open_dispute, True, "return", 100), (self.talk, "accept", False, "", 0), (self.talk, "send_back", True, "", 0),
+                           timedelta(days=10)],
+            "afterwards": [*usual, (self.receive, (20, 7), True), (self.open_dispute, True, "refund", 20), (self.talk, "accept", False, "", 0),
+                           (self.talk, "repay", False, "", 0), (self.talk, "got_back", True, "", 0)],
+            "goes on": [*usual, (self.open_dispute, True, "go_on", 10), (self.talk, "accept", False, "", 0), (self.receive, (20, 7), True)],
+            "frozen out": [(lambda _one: self.pay(0),), (lambda _one: self.decide(0, "delay"),), (lambda _one: self.slip_in(0),)],
             "extended": [self.pay_and_approve, self.pay_and_approve, (self.ship, (20, 7), True), self.extend, timedelta(days=14)],
         }  # fmt: skip
         for step in steps[story]:
@@ -162,6 +194,75 @@ class Trade(RuleBasedStateMachine):
             else:
                 step(which)
             self.compare()
+
+    @rule(which=ONE_OF_TWO, by_buyer=st.booleans(), kind=KINDS, share=st.integers(0, 100))
+    def open_dispute(self, which: int, by_buyer: bool, kind: str, share: int) -> None:
+        w, o = self.at(which)
+        side, refund = "buyer" if by_buyer else "supplier", model.stake(o) * share // 100
+        kind = kind if model.possible(o, kind, refund) else "refund"
+        wish = disputes.Wish(kind, refund)
+        ended = o["state"] == "completed"
+        if self.act(
+            model.may_dispute(o, side, self.now), disputes.begin, w.buyer if by_buyer else w.supplier, order_id=w.order, reason="else", text="x", wish=wish
+        ):
+            model.dispute(o, side, (kind, refund), self.now)
+            reached["disputed"] += 1
+            reached["dispute after completion"] += ended
+        self.settle_time()
+
+    @rule(which=ONE_OF_TWO, what=st.sampled_from(WHAT), by_buyer=st.booleans(), kind=KINDS, share=st.integers(0, 100))
+    def talk(self, which: int, what: str, by_buyer: bool | None, kind: str, share: int) -> None:
+        """Any move about the order's dispute, by a side, or by the operator."""
+        w, o = self.at(which)
+        found = Dispute.objects.filter(order_id=w.order).order_by("-n").first()
+        if found is None:
+            return
+        side = "staff" if what == "rule" else "buyer" if by_buyer else "supplier"
+        base = o["dispute"]["frozen"] if o["dispute"] and o["state"] == "placed" else model.stake(o)
+        refund = base * share // 100
+        kind = kind if kind and model.possible(o, kind, refund) else "refund"
+        more = dict(MORE.get(what, {}))
+        if what in ("propose", "rule"):
+            more["plan"] = Plan(kind, refund)
+        had, before = o["released"], o["state"]
+        if self.try_about(what, side, w, o, found.id, more):
+            said = model.about(o, what, side, (kind, refund), self.now)
+            reached[said] += 1
+            reached["answered by a proposal"] += said == "propose"
+            reached["refused proposal"] += said == "refuse"
+            closed = not o["dispute"]
+            reached["refund after partial release"] += closed and bool(had) and bool(o["back"]) and before == "placed"
+            reached["order goes on after a refund"] += closed and o["state"] == "placed" and bool(o["back"])
+            reached["clock runs on after a dispute"] += closed and o["release_at"] is not None
+        self.settle_time()
+
+    def try_about(self, what: str, side: str, w: World, o: dict, dispute: UUID, more: dict) -> bool:
+        """Refused exactly when the dictionary says so."""
+        allowed = model.may_about(o, what, side)
+        if side != "staff":
+            return bool(self.act(allowed, DISPUTES[what], w.buyer if side == "buyer" else w.supplier, dispute_id=dispute, **more))
+        try:
+            run(following.rule, by_actor("staff", w.where, now=self.now), dispute_id=dispute, reason="So.", **more)
+        except Refused:
+            assert not allowed, "the ruling was refused"
+            return False
+        assert allowed, "the ruling was not refused"
+        return True
+
+    @rule(which=ONE_OF_TWO)
+    def slip_in(self, which: int) -> None:
+        """Money paid at the provider before a dispute opened is told while it is open."""
+        _w, o = self.at(which)
+        waits = [n for n, p in enumerate(o["payments"]) if p["state"] == "pending" and p["charge"] == "paid"]
+        if o["dispute"] is None and waits and not model.any_paid(o):
+            self.tell_again(which, waits[0])
+            self.pay(which)
+            self.decide(which, "delay")
+            waits = [n for n, p in enumerate(o["payments"]) if p["state"] == "pending" and p["charge"] == "paid"]
+            self.open_dispute(which, True, "refund", 100)
+        if o["dispute"] and waits:
+            self.tell_again(which, waits[0])
+            reached["money while disputed"] += o["payments"][waits[0]]["state"] == "returned"
 
     @rule(which=ONE_OF_TWO, n=st.integers(0, 9))
     def tell_again(self, which: int, n: int) -> None:
@@ -210,7 +311,7 @@ class Trade(RuleBasedStateMachine):
         load = tuple(left) if whole else tuple(min(q, most) for q, most in zip(load, left, strict=True))
         if not whole and not any(load):
             return
-        allowed = o["state"] == "placed" and model.is_paid(o) and any(left) and not o["asked"]
+        allowed = o["state"] == "placed" and model.is_paid(o) and any(left) and not o["asked"] and not o["dispute"]
         lines = None if whole else {n: Decimal(q) for n, q in enumerate(load, 1)}
         if self.act(allowed, goods.ship, w.supplier, order_id=w.order, carrier="SF", lines=lines):
             model.ship(o, list(load), self.now)
@@ -225,15 +326,15 @@ class Trade(RuleBasedStateMachine):
             return
         had = o["released"]
         lines = None if whole else {n: Decimal(q) for n, q in enumerate(load, 1)}
-        if self.act(o["state"] == "placed" and any(left), goods.receive, w.buyer, order_id=w.order, lines=lines):
-            model.receive(o, list(load))
+        if self.act(o["state"] == "placed" and any(left) and not o["dispute"], goods.receive, w.buyer, order_id=w.order, lines=lines):
+            model.receive(o, list(load), self.now)
             reached["partial release then completion"] += bool(had) and o["state"] == "completed"
         self.settle_time()
 
     @rule(which=ONE_OF_TWO)
     def extend(self, which: int) -> None:
         w, o = self.at(which)
-        allowed = o["state"] == "placed" and model.on_its_way(o) and not o["extended"]
+        allowed = o["state"] == "placed" and model.on_its_way(o) and not o["extended"] and not o["dispute"]
         if self.act(allowed, goods.extend, w.buyer, order_id=w.order):
             o["release_at"] += model.EXTEND
             o["alarms"].append(o["release_at"])
@@ -245,7 +346,7 @@ class Trade(RuleBasedStateMachine):
         w, o = self.at(which)
         if sure:  # seldom, so that orders live long enough
             return
-        open_ = o["state"] == "placed" and not model.is_shipped(o)
+        open_ = o["state"] == "placed" and not model.is_shipped(o) and not o["dispute"]
         allowed = open_ and not (by_buyer and model.any_paid(o))
         if self.act(allowed, payments.cancel, w.buyer if by_buyer else w.supplier, order_id=w.order, reason="x"):
             reached["cancelled with money"] += model.any_paid(o)
@@ -255,7 +356,7 @@ class Trade(RuleBasedStateMachine):
     @rule(which=ONE_OF_TWO)
     def ask_to_cancel(self, which: int) -> None:
         w, o = self.at(which)
-        allowed = o["state"] == "placed" and model.any_paid(o) and not model.is_shipped(o) and not o["asked"]
+        allowed = o["state"] == "placed" and model.any_paid(o) and not model.is_shipped(o) and not o["asked"] and not o["dispute"]
         if self.act(allowed, orders.cancel_ask, w.buyer, order_id=w.order):
             o["asked"] = True
         self.settle_time()
@@ -263,7 +364,7 @@ class Trade(RuleBasedStateMachine):
     @rule(which=ONE_OF_TWO, yes=st.booleans())
     def answer(self, which: int, yes: bool) -> None:
         w, o = self.at(which)
-        allowed = o["state"] == "placed" and o["asked"]
+        allowed = o["state"] == "placed" and o["asked"] and not o["dispute"]
         if self.act(allowed, payments.cancel_agree if yes else orders.cancel_refuse, w.supplier, order_id=w.order):
             reached["consent given" if yes else "consent refused"] += 1
             if yes:
@@ -307,6 +408,10 @@ class Trade(RuleBasedStateMachine):
         for w, o in zip(self.worlds, self.models, strict=True):
             row = rows[w.order]
             assert (row.state, row.released, row.release_at) == (o["state"], o["released"], o["release_at"])
+            assert (row.returned, row.dispute_id is not None) == (o["back"], bool(o["dispute"]))
+            if d := o["dispute"]:
+                found = Dispute.objects.get(pk=row.dispute_id)
+                assert (found.state, found.turn, found.due_at, found.frozen) == (d["state"], d["turn"], d["due"], d["frozen"])
             assert kept.get((book.escrow(w.order), "CNY"), 0) == o["escrow"]
             assert o["escrow"] == (model.escrow_by_stage(o) if o["state"] == "placed" else 0)
         assert kept.get(("clearing:sandbox", "CNY"), 0) == sum(o["escrow"] for o in self.models)
@@ -342,6 +447,7 @@ class Trade(RuleBasedStateMachine):
 def fold_of_entries(w: World) -> tuple[str, str, str]:
     """The three columns as the entries about the deal tell them, by the rules alone."""
     state, cash, things = ORDER.start, MONEY.start, GOODS.start
+    out = back = 0
     for entry in Entry.objects.filter(conversation_id=w.where, about=w.deal).order_by("seq"):
         side = {w.buyer.company.id: "buyer", w.supplier.company.id: "supplier"}.get(entry.by_company, "clock")
         if entry.kind == "payment.held":
@@ -349,7 +455,14 @@ def fold_of_entries(w: World) -> tuple[str, str, str]:
         elif entry.kind == "shipment.sent":
             things = GOODS.move(things, "send" if entry.body["all"] else "send_part", by=side)
         elif entry.kind == "receipt.confirmed" and entry.body["all"]:
-            state, cash, things = ORDER.move(state, "complete", by=side), MONEY.move(cash, "release", by=side), GOODS.move(things, "arrive", by=side)
+            out += entry.body["released"]
+            state, cash, things = ORDER.move(state, "complete", by=side), MONEY.move(cash, way(out, back), by=side), GOODS.move(things, "arrive", by=side)
+        elif entry.kind == "receipt.confirmed":
+            out += entry.body["released"]
+        elif moved := entry.body.get("moved"):
+            out, back = out + moved["release"], back + moved["refund"]
+            if moved["ends"]:
+                state, cash = ORDER.move(state, "settle" if out else "settle_back", by="staff"), MONEY.move(cash, way(out, back), by="staff")
         elif entry.kind == "order.cancelled":
             state = ORDER.move(state, "cancel", by=side)
             cash = MONEY.move(cash, "return", by=side) if entry.body["returned"] else cash
