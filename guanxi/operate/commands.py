@@ -115,7 +115,7 @@ def create_operator(asked: argparse.Namespace) -> int:
         from guanxi.operate import operator
 
         person = operator.create(asked.address, name=asked.name, password=operator.ask_password())
-    say(f"guanxi: {person} is an operator now", ["The console is at /staff; it asks for a second factor at the first visit."])
+    say(f"guanxi: {person} is an operator now", ["The console is at /console; it asks for a second factor at the first visit."])
     return 0
 
 

@@ -14,9 +14,10 @@ from guanxi.base import limits, text
 from guanxi.base.errors import Invalid, NotFound, Refused
 from guanxi.people import announce, tokens
 from guanxi.people.devices import acts as devices
+from guanxi.people.factor import acts as factors
 from guanxi.people.memberships import acts as memberships
 from guanxi.people.signin.acts import LANGUAGES, LONGEST_PASSWORD
-from guanxi.people.table import Company, Membership, Person
+from guanxi.people.table import Company, Device, Invitation, Membership, Person, SignInCode
 
 THEMES = ("", "light", "dark")
 
@@ -69,7 +70,7 @@ def _short(typed: object) -> str:
 def close(person: UUID, *, now: datetime) -> None:
     """Close the account: nothing of the person stays but what he said and did for companies, without a name to reach.
 
-    Raises Refused for the owner of a company where others work: he hands it over first.
+    Raises Refused for the owner of a company where others work, and for the last one of a company with deals under way.
     """
     with transaction.atomic():
         his = list(Membership.objects.filter(person=person, ended_at=None).order_by("company_id"))
@@ -79,11 +80,21 @@ def close(person: UUID, *, now: datetime) -> None:
             memberships.end(one, heir=_heir(one), now=now)
         Company.objects.filter(pk__in=companies).update(people_version=F("people_version") + 1)
         announce.people_changed(companies)
+        reached = [one for pair in Person.objects.filter(pk=person).values_list("phone", "email") for one in pair if one]
         blanked = {"name": "", "phone": None, "email": None, "password": make_password(None), "is_active": False, "closed_at": now}
         if not Person.objects.filter(pk=person, closed_at=None).update(**blanked):
             raise NotFound
         tokens.end_all(person, now=now)
         devices.end_all(person, now=now)
+        _blank(person, reached)
+
+
+def _blank(person: UUID, addresses: list[str]) -> None:
+    """What else is kept about somebody who has gone: where he signed in, how he showed who he is, codes on their way to him."""
+    factors.forget(person)
+    Device.objects.filter(person=person).update(label="", address=None)
+    SignInCode.objects.filter(address__in=addresses).delete()
+    Invitation.objects.filter(address__in=addresses).update(address="")
 
 
 def _heir(leaving: Membership) -> UUID | None:
