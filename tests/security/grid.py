@@ -35,6 +35,11 @@ PAGES = {
         f"c/<uuid:conversation>/deals/<uuid:deal>/{sheet}": "talk"
         for sheet in ("quote", "accept", "decline", "withdraw", "pass", "extend", "cancel", "consent", "pay", "ship", "receive", "review", "contract")
     },
+    "c/<uuid:conversation>/deals/<uuid:deal>/dispute": "talk",
+    **{
+        f"c/<uuid:conversation>/deals/<uuid:deal>/dispute/{act}": "talk"
+        for act in ("open", "propose", "accept", "refuse", "show", "escalate", "withdraw", "send_back", "take_back", "contest", "repay", "got_back")
+    },
     "sandbox/<slug:number>": "link", "sandbox/<slug:number>/pay": "link",
     "files/<uuid:upload>": "talk", "files/<uuid:upload>/thumb": "talk",
     "start": "own", "start/details": "own", "start/people": "own", "start/done": "own",
@@ -105,6 +110,11 @@ ROUTES = {
     ("POST", "/groups/{conversation_id}/answer"): ("talk", "group"), ("POST", "/groups/{conversation_id}/leave"): ("talk", "group"),
     ("POST", "/groups/{conversation_id}/people/{person_id}"): ("talk", "group"),
     ("POST", "/groups/{conversation_id}/people/{person_id}/remove"): ("talk", "group"),
+    ("GET", "/orders/{order_id}/dispute"): ("read", "read"), ("POST", "/orders/{order_id}/dispute"): ("trade", "buy sell"),
+    **{
+        ("POST", f"/orders/{{order_id}}/dispute/{act}"): ("trade", "buy sell")
+        for act in ("propose", "accept", "refuse", "show", "escalate", "withdraw", "send_back", "take_back", "contest", "repay", "got_back")
+    },
     ("GET", "/webhooks"): ("read", "manage"), ("POST", "/webhooks"): ("*", "manage"), ("GET", "/webhooks/{webhook_id}"): ("read", "manage"),
     ("DELETE", "/webhooks/{webhook_id}"): ("*", "manage"), ("POST", "/webhooks/{webhook_id}/rotate"): ("*", "manage"),
     ("POST", "/webhooks/{webhook_id}/test"): ("*", "manage"), ("POST", "/webhooks/{webhook_id}/on"): ("*", "manage"),

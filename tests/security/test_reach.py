@@ -173,6 +173,8 @@ def bodies(path: str, scene: Scene) -> dict[str, Any]:
     }  # fmt: skip
     someone = scene.ids["other"]
     whole = {
+        "/orders/{order_id}/dispute": {"reason": "damaged", "text": "Torn."}, "/orders/{order_id}/dispute/propose": {"kind": "refund"},
+        "/orders/{order_id}/dispute/send_back": {"carrier": "SF"}, "/orders/{order_id}/dispute/contest": {"text": "Not so."},
         "/groups/{conversation_id}": {"name": "Ours"}, "/groups/{conversation_id}/invite": {"people": [someone]},
         "/groups/{conversation_id}/answer": {"join": True}, "/groups/{conversation_id}/people/{person_id}": {"role": "admin"},
         "/contracts/{contract_id}/agree": {"hash": "0" * 64}, "/groups": {"name": "Ours", "people": [someone]},
@@ -226,7 +228,8 @@ def test_a_viewer_reads_what_his_company_reads(scene):
     program = caller(who)
     for (method, path), (_scope, power) in doors.scopes().items():
         if method == "GET" and power in ("", "read"):
-            assert program.send("GET", aimed(path, scene)).status_code == 200, path
+            none_yet = path.endswith(("/dispute", "/contract")) or "contract_id" in path  # the order of the scene has none
+            assert program.send("GET", aimed(path, scene)).status_code == (404 if none_yet else 200), path
 
 
 @pytest.mark.parametrize("side", ["buyer", "supplier"])
