@@ -61,9 +61,10 @@ def take_back(call: Call, *, dispute_id: UUID) -> dict[str, Any]:
 
 def taken_back(at: Matter) -> None:
     """By the supplier, or by the clock ten days after they were sent."""
+    to = at.move("take_back")
     plan = plan_of(at.dispute.plan or {})
     debt = outcome.is_debt(at, plan)
-    to = at.move("take_back_debt" if debt else "take_back")
+    to = at.move("take_back_debt") if debt else to
     body = matter.picture(at) | {"lines": decided(at)}
     outcome.take_in(at, plan)
     if debt:
@@ -109,8 +110,9 @@ def got_back(call: Call, *, dispute_id: UUID) -> dict[str, Any]:
 
 def got(at: Matter) -> None:
     """By the buyer, or by the clock a week after the supplier's word."""
+    to = at.move("got_back")
     plan = plan_of(at.dispute.plan or {})
-    outcome.end(at, plan, to=at.move("got_back"), kind="dispute.got_back", body=matter.picture(at) | {"refund": plan.refund})
+    outcome.end(at, plan, to=to, kind="dispute.got_back", body=matter.picture(at) | {"refund": plan.refund})
 
 
 def decided(at: Matter) -> list[dict[str, Any]]:
