@@ -9,7 +9,7 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from guanxi.api.conversations import reach
-from guanxi.api.door import act, need_scope, viewer_of
+from guanxi.api.door import Act, act, need_scope, viewer_of
 from guanxi.api.shape import Given, Line, Problem, Text, an_id, when
 from guanxi.base.errors import Invalid, NotFound, Refused
 from guanxi.talk.group import acts, coming, reads
@@ -114,7 +114,7 @@ def show(request: HttpRequest, conversation_id: str) -> dict:
 @router.post("/groups/{conversation_id}", response={200: Changed, **SAID}, summary="Name, announcement, history")
 def change(request: HttpRequest, conversation_id: str, given: SettingsGiven) -> dict:
     wanted = given.model_dump(exclude_none=True)
-    doing = {"name": (acts.rename, "name"), "announcement": (acts.announce, "announcement"), "open_history": (acts.open_history, "on")}
+    doing: dict[str, tuple[Act, str]] = {"name": (acts.rename, "name"), "announcement": (acts.announce, "announcement"), "open_history": (acts.open_history, "on")}
     field = only(wanted)
     function, argument = doing[field]
     return act(request, function, scope="talk", conversation=group(request, conversation_id), **{argument: wanted[field]})
@@ -128,7 +128,9 @@ def invite(request: HttpRequest, conversation_id: str, given: PeopleGiven) -> di
 @router.post("/groups/{conversation_id}/answer", response={200: Changed, **SAID}, summary="Answer an invitation")
 def answer(request: HttpRequest, conversation_id: str, given: AnswerGiven) -> dict:
     own_token(request)
-    return act(request, coming.accept if given.join else coming.decline, scope="talk", conversation=an_id(conversation_id))
+    if given.join:
+        return act(request, coming.accept, scope="talk", conversation=an_id(conversation_id))
+    return act(request, coming.decline, scope="talk", conversation=an_id(conversation_id))
 
 
 @router.post("/groups/{conversation_id}/leave", response={200: Changed, **SAID}, summary="Leave a group")

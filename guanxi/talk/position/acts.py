@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.base.errors import NotFound, Refused
 from guanxi.base.ids import new_id
-from guanxi.talk.call import Call
+from guanxi.talk.call import Call, found
 from guanxi.talk.table import Position
 
 MOST_PINNED = 30
@@ -25,7 +25,7 @@ SET = """
 
 def hear(call: Call, *, muted: bool | None = None, pinned: bool | None = None) -> dict[str, Any]:
     """Mute or pin for the caller alone; None leaves it: {conversation, muted, pinned}. Raises NotFound without reach, Refused above MOST_PINNED pins."""
-    if pinned and Position.objects.filter(person_id=call.by, pinned=True).exclude(conversation_id=call.conversation).count() >= MOST_PINNED:
+    if pinned and Position.objects.filter(person_id=call.by, pinned=True).exclude(conversation_id=found(call.conversation)).count() >= MOST_PINNED:
         raise Refused("too-many-pins", _("You have pinned {most} conversations. Unpin one first."), most=MOST_PINNED)
     with connection.cursor() as cursor:
         cursor.execute(SET, {"id": new_id(), "person": call.by, "conversation": call.conversation, "muted": muted, "pinned": pinned})

@@ -238,7 +238,7 @@ def test_only_people_inside_are_called_and_only_admins_call_everybody():
 
 
 def test_a_group_and_a_day_have_limits(monkeypatch):
-    ana, wu = made("Wu")
+    ana, _wu = made("Wu")
     monkeypatch.setattr(coming, "MOST", 3)
     more = [colleague(ana, f"P{n}").person.id for n in range(3)]
     refuses("group-full", coming.invite, ana.call(), people=more)
