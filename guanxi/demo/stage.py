@@ -33,6 +33,7 @@ class Stage:
     people: dict[str, Viewer]
     today: datetime
     moment: datetime = field(init=False)
+    kept: dict[str, Any] = field(default_factory=dict)  # what a later story takes up again
 
     def __post_init__(self) -> None:
         self.moment = self.today

@@ -135,25 +135,31 @@ def aprons(stage: Stage) -> None:
 
 
 def bolts(stage: Stage) -> None:
-    """High-strength bolts from Yongli: two boxes cracked, a dispute under way; Yongli proposes a part, the buyer has to answer."""
+    """High-strength bolts from Jisheng: paid and shipped; what came of it stands in `cracks`."""
     with stage.at(11, 9, 20):
-        talk = stage.talk("he", "lin")
-        asked = stage.ask("lin", ["he"], title="8.8 级螺栓 M12×50 6,000 件", currency="CNY", place="温州龙湾", tax_rate="13", tax_in=True,
+        talk = stage.talk("zhao", "lin")
+        asked = stage.ask("lin", ["zhao"], title="8.8 级螺栓 M12×50 6,000 件", currency="CNY", place="温州龙湾", tax_rate="13", tax_in=True,
                           invoice="special", note="", deadline=day(stage, 3),
                           lines=[{"name": "外六角螺栓 8.8 级", "spec": "M12×50 发黑", "quantity": "6000", "unit": "件"}])  # fmt: skip
-        quote = stage.quote("he", talk, asked["he"], lines=prices("1.15"), freight=18000, tax_rate="13", tax_in=True, lead_days=3, stages=WHOLE,
+        quote = stage.quote("zhao", talk, asked["zhao"], lines=prices("1.15"), freight=18000, tax_rate="13", tax_in=True, lead_days=3, stages=WHOLE,
                             note="", tolerance="1", valid_until=day(stage, 5))  # fmt: skip
     with stage.at(10, 10, 0):
         order = stage.accept("lin", talk, quote)
         stage.pay("wu", talk, order)
     with stage.at(7, 15, 0):
-        stage.ship("he", talk, order, carrier="德邦", waybill="DB990412")
-    with stage.at(3, 10, 30):
+        stage.ship("zhao", talk, order, carrier="德邦", waybill="DB990412")
+        stage.kept["bolts"] = talk, order
+
+
+def cracks(stage: Stage) -> None:
+    """Two boxes of those bolts are cracked: a dispute under way. Jisheng proposes a part, the buyer has to answer."""
+    talk, order = stage.kept["bolts"]
+    with stage.at(3, 15, 30):
         stage.say("lin", talk, "有两箱螺栓头部有裂口，大概 600 件，不能用。")
         stage.dispute("open", "lin", talk, order, reason="damaged", text="600 件头部裂口，装配时断了 3 件。", kind="refund", refund="1500.00")
     with stage.at(1, 16, 0):
-        stage.dispute("show", "he", talk, order, text="出厂前每箱抽检 20 件，没有裂口。可能是运输挤压。")
-        stage.dispute("propose", "he", talk, order, kind="refund", refund="690.00", text="600 件货款退给您，货不用退。")
+        stage.dispute("show", "zhao", talk, order, text="出厂前每箱抽检 20 件，没有裂口。可能是运输挤压。")
+        stage.dispute("propose", "zhao", talk, order, kind="refund", refund="690.00", text="600 件货款退给您，货不用退。")
 
 
-STORIES = (nuts, bolts, aprons, cloth, fasteners, cartons)
+STORIES = (nuts, bolts, aprons, cloth, fasteners, cartons, cracks)

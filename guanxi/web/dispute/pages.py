@@ -30,7 +30,8 @@ from guanxi.web.dispute.picture import WORDS, Picture, draw
 from guanxi.web.page import page
 from guanxi.web.ship.pages import CARRIERS
 
-WHO = {"buyer": ("not-arrived", "short", "damaged", "different", "late", "price", "else"), "supplier": ("not-confirmed", "price", "else")}
+UNSENT, SENT = ("not-arrived", "late", "price", "else"), ("damaged", "short", "different", "not-arrived", "late", "price", "else")
+SELLING = ("not-confirmed", "price", "else")
 
 
 @require_safe
@@ -53,7 +54,8 @@ def begin(request: SignedIn, conversation: UUID, deal: UUID) -> HttpResponse:
     LIFE.move(phase(order), "dispute", by=seat.side)
     money = of_order(conversation, order.id)
     most = money.held if order.state == "placed" else order.released
-    reasons = [(name, REASONS[name]) for name in WHO[seat.side]]
+    fitting = SELLING if not seat.is_buyer else UNSENT if order.goods_state == "none" else SENT
+    reasons = [(name, REASONS[name]) for name in fitting]
     context = {"order": order, "reasons": reasons, "first": reasons[0][0], **asking(order, most, order.state == "placed")}
     return answer(request, seat, "web/dispute/open.html", context, title=_("Open a dispute"), home=seat.at("dispute"))
 

@@ -28,7 +28,7 @@ STATES: dict[str, tuple[Words, str]] = {
     "sent_back": (gettext_lazy("Goods go back"), "accent"),
     "owing": (gettext_lazy("Repayment"), "accent"),
     "repaid": (gettext_lazy("Repayment"), "accent"),
-    "closed": (gettext_lazy("Closed"), "ok"),
+    "closed": (gettext_lazy("Over"), "ok"),
 }
 PROPOSALS: dict[str, tuple[Words, str]] = {
     "open": (gettext_lazy("waits for an answer"), "accent"),
@@ -95,7 +95,7 @@ class Picture:
         if self.dispute.state != "closed":
             return turn_line(self.seat.deal, self.seat.viewer.company)
         words = {"withdrawn": _("Taken back"), "agreed": _("Settled by agreement"), "ruled": _("Settled by the operator's ruling")}
-        return TurnLine("done", words.get(self.dispute.outcome, _("Closed")))
+        return TurnLine("done", words.get(self.dispute.outcome, _("Over")))
 
     @property
     def due(self) -> datetime | None:
@@ -136,7 +136,7 @@ class Picture:
         plan, frozen, currency = plan_of(row.plan), self.dispute.frozen, self.dispute.currency
         if not frozen:
             return [(_("Repayment"), show(plan.refund, currency))]
-        rest = _("Stays in escrow") if plan.kind == "go_on" else _("Released to the supplier")
+        rest = _("Stays in escrow") if plan.kind == "go_on" else _("For the supplier")
         return [(_("Back to the buyer"), show(plan.refund, currency)), (rest, show(frozen - plan.refund, currency))]
 
     @property
