@@ -21,5 +21,6 @@ EFFECTS: dict[str, str] = {
 # Readers of what happened, run by the worker every quarter of a minute: `function(*, now: datetime)`, safe to run at any time and twice.
 READERS: dict[str, str] = {
     "notify.obligation": "guanxi.notify.obligation:tell_all",
+    "talk.search": "guanxi.talk.search.reader:catch_up",
     "notify.webhook": "guanxi.notify.webhook.reader:look",
 }

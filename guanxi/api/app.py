@@ -7,7 +7,24 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from guanxi import __version__
-from guanxi.api import book, companies, contracts, conversations, disputes, entries, groups, orders, payments, problems, quotes, rfqs, signin, uploads, webhooks
+from guanxi.api import (
+    book,
+    companies,
+    contracts,
+    conversations,
+    disputes,
+    entries,
+    groups,
+    orders,
+    payments,
+    problems,
+    quotes,
+    rfqs,
+    search,
+    signin,
+    uploads,
+    webhooks,
+)
 from guanxi.api.door import Bearer, add_rate
 
 
@@ -29,5 +46,5 @@ api = Face(
     "takes an Idempotency-Key, except those that answer with a secret; lists are paged by cursor. A walk with curl: docs/api/walk.md.",
 )  # fmt: skip
 problems.install(api)
-for router in (signin, companies, conversations, entries, groups, uploads, rfqs, quotes, orders, disputes, contracts, payments, book, webhooks):
+for router in (signin, companies, conversations, entries, groups, search, uploads, rfqs, quotes, orders, disputes, contracts, payments, book, webhooks):
     api.add_router("", router.router)

@@ -114,7 +114,9 @@ def show(request: HttpRequest, conversation_id: str) -> dict:
 @router.post("/groups/{conversation_id}", response={200: Changed, **SAID}, summary="Name, announcement, history")
 def change(request: HttpRequest, conversation_id: str, given: SettingsGiven) -> dict:
     wanted = given.model_dump(exclude_none=True)
-    doing: dict[str, tuple[Act, str]] = {"name": (acts.rename, "name"), "announcement": (acts.announce, "announcement"), "open_history": (acts.open_history, "on")}
+    doing: dict[str, tuple[Act, str]] = {
+        "name": (acts.rename, "name"), "announcement": (acts.announce, "announcement"), "open_history": (acts.open_history, "on"),
+    }  # fmt: skip
     field = only(wanted)
     function, argument = doing[field]
     return act(request, function, scope="talk", conversation=group(request, conversation_id), **{argument: wanted[field]})

@@ -19,7 +19,7 @@ PAGES = {
         f"me/security{step}": "own"
         for step in ("", "/app", "/app/remove", "/codes", "/passkeys", "/passkeys/options", "/passkeys/<uuid:passkey>/name", "/passkeys/<uuid:passkey>/remove")
     },
-    "m": "own", "m/list": "own", "m/sync": "own", "contacts": "own", "contacts/people/<uuid:other>": "talk", "work": "own", "notices": "own",
+    "m": "own", "m/list": "own", "m/sync": "own", "m/search": "own", "contacts": "own", "contacts/people/<uuid:other>": "talk", "work": "own", "notices": "own",
     "m/row/<uuid:conversation>": "talk", "groups": "own", "groups/new": "own", "groups/<uuid:conversation>/answer": "talk",
     **{f"c/<uuid:conversation>/{page}": "talk" for page in ("invite", "settings", "people", "people/<uuid:person>")},
     "c/<uuid:conversation>/contracts/<uuid:contract>": "talk", "c/<uuid:conversation>/contracts/<uuid:contract>/<slug:language>.pdf": "talk",
@@ -84,7 +84,7 @@ ROUTES = {
     ("POST", "/auth/codes"): ("", ""), ("POST", "/auth/tokens"): ("", ""), ("GET", "/me"): ("", ""),
     ("GET", "/companies"): ("read", ""), ("POST", "/companies"): ("trade", ""), ("GET", "/companies/{company_id}"): ("read", ""),
     ("GET", "/conversations"): ("read", "read"), ("POST", "/conversations"): ("talk", "talk"),
-    ("GET", "/conversations/{conversation_id}"): ("read", "read"), ("GET", "/sync"): ("read", "read"),
+    ("GET", "/conversations/{conversation_id}"): ("read", "read"), ("GET", "/sync"): ("read", "read"), ("GET", "/search"): ("read", "read"),
     ("GET", "/conversations/{conversation_id}/entries"): ("read", "read"), ("POST", "/conversations/{conversation_id}/entries"): ("talk", "talk"),
     ("POST", "/conversations/{conversation_id}/entries/{seq}/recall"): ("talk", "talk"), ("POST", "/conversations/{conversation_id}/hear"): ("talk", "read"),
     ("POST", "/conversations/{conversation_id}/read"): ("talk", "read"), ("POST", "/uploads"): ("talk", "read"),

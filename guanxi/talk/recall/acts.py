@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.base.errors import NotFound, Refused
 from guanxi.talk.call import Call
 from guanxi.talk.recall import EMPTIED, KIND, RECALLABLE, SECONDS
+from guanxi.talk.search.table import Indexed
 from guanxi.talk.table import Attachment, Entry
 from guanxi.talk.text.acts import require_voice
 from guanxi.talk.turn import Turn, turn
@@ -27,6 +28,7 @@ def recall(call: Call, *, seq: int) -> dict[str, Any]:
             raise NotFound
         require_recallable(talk, row)
         Entry.objects.of(talk.conversation).filter(seq=seq).update(kind=EMPTIED, body={})
+        Indexed.objects.filter(conversation_id=talk.conversation, seq=seq).delete()
         take_back(talk, seq, row.body)
         entry = talk.add(KIND, {"seq": seq})
         talk.result = {"conversation": str(talk.conversation), "seq": entry.seq, "recalled": seq}

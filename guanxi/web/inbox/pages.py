@@ -16,6 +16,8 @@ from guanxi.deals.deal.table import Deal
 from guanxi.people.middleware import signed_in
 from guanxi.people.viewer import SignedIn, Viewer
 from guanxi.talk import inbox, sync
+from guanxi.talk.search.reads import MOST as MOST_FOUND
+from guanxi.talk.search.reads import find
 from guanxi.web.conversation.pages import base_data
 from guanxi.web.conversation.stream import urgency
 from guanxi.web.page import fragment, page
@@ -66,6 +68,14 @@ def changed(request: SignedIn) -> HttpResponse:
     """Heads since a cursor, for pages whose socket cannot be reached (the same answer as GET /api/v1/sync)."""
     found = sync.changed(person=request.viewer.person, cursor=request.GET.get("cursor", "")[:200], now=clock.now())
     return JsonResponse({"op": "heads", "heads": found.heads, "cursor": found.cursor, "more": found.more})
+
+
+@require_safe
+@signed_in
+def search(request: SignedIn) -> HttpResponse:
+    """One's own talks and deals by word, pinyin, number or specification."""
+    asked = request.GET.get("q", "")[:200].replace("\x00", "").strip()
+    return page(request, "web/inbox/search.html", {"asked": asked, "hits": find(request.viewer, asked) if asked else [], "most": MOST_FOUND})
 
 
 def listed(request: SignedIn, *, limit: int = PAGE) -> dict[str, Any]:

@@ -141,6 +141,7 @@ wire.on("typing", (frame) => {
   clearTimeout(quiet);
   quiet = setTimeout(() => (under.textContent = under.dataset.said), 5000);
 });
+wire.on("entry", (frame) => frame.c === data.conversation && (under.textContent = under.dataset.said));
 
 export function start() {
   document.addEventListener("change", (event) => {
