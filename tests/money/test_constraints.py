@@ -4,9 +4,10 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from guanxi.base.ids import new_id
+from guanxi.deals.dispute import acts as disputes
 from guanxi.deals.payment import check as deal_check
 from guanxi.pay import check
 from guanxi.pay.providers.sandbox.table import SandboxCharge, SandboxMove
@@ -65,7 +66,7 @@ def test_the_database_refuses(statement):
     [
         ("UPDATE pay_account SET balance = balance + 1 WHERE code LIKE 'escrow:%'", "stored"),
         ("UPDATE pay_account SET balance = balance + 1 WHERE code LIKE 'clearing:%'", "differ by 1"),
-        ("UPDATE deals_order SET released = released + 1", "receipts say"),
+        ("UPDATE deals_order SET released = released + 1", "receipts and disputes say"),
         ("UPDATE deals_payment SET released = released + 1 WHERE state = 'held' AND released < paid", "escrow is not"),
         ("UPDATE deals_order SET state = 'cancelled', money = 'refunded'", "has ended"),
         ("UPDATE deals_orderline SET shipped = shipped + 1 WHERE n = 1", "shipments do not sum"),
@@ -84,6 +85,54 @@ def test_the_check_finds_every_kind_of_difference(statement, words):
     assert any(words in one for one in found), found
     assert sorted(found) == sorted(w.differences()), "all conversations, or this one: the same"
     assert check.differences([new_id()]) + deal_check.differences([new_id()]) == []
+
+
+FROZEN = [
+    "UPDATE deals_evidence SET text = 'other'", "DELETE FROM deals_evidence", "UPDATE deals_proposal SET plan = '{}'",
+    "UPDATE deals_proposal SET side = 'buyer'",
+    "UPDATE deals_dispute SET frozen = frozen + 1", "UPDATE deals_dispute SET text = 'other'", "UPDATE deals_dispute SET refunded = frozen + 1",
+    "UPDATE deals_dispute SET released = frozen, refunded = 1", "UPDATE deals_dispute SET state = 'gone'", "UPDATE deals_dispute SET state = 'closed'",
+    "UPDATE deals_dispute SET turn = 'clock'", "UPDATE deals_dispute SET outcome = 'won'", "UPDATE deals_order SET release_at = now()",
+    "UPDATE deals_order SET returned = total + 1", "UPDATE deals_orderline SET returned = shipped + 1", "UPDATE deals_orderline SET lost = -1",
+    "UPDATE deals_proposal SET state = 'open'",
+    "INSERT INTO deals_dispute SELECT (jsonb_populate_record(d, '{\"id\": \"00000000-0000-0000-0000-000000000001\", \"n\": 2}')).* FROM deals_dispute d",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("statement", FROZEN)
+def test_the_database_keeps_disputes_as_they_were(statement):
+    w = world().paid()
+    w.ship(lines={1: Decimal(5)})
+    w.dispute()
+    w.propose(w.supplier, 1)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        execute(statement)
+    assert w.differences() == []
+
+
+def test_a_closed_dispute_changes_no_more():
+    w = world().paid()
+    w.ship()
+    w.dispute(kind="refund", refund=1)
+    w.about(disputes.accept, w.supplier)
+    with pytest.raises(DatabaseError, match="frozen"), transaction.atomic():
+        execute("UPDATE deals_dispute SET refunded = 0")
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        ("UPDATE deals_order SET dispute_id = NULL", "do not know each other"),
+        ("UPDATE deals_payment SET released = released + 1 WHERE state = 'held' AND released < paid", "does not freeze"),
+        ("UPDATE deals_order SET returned = 1", "what went back is not"),
+    ],
+)
+def test_the_check_finds_a_dispute_that_was_passed_by(statement, words):
+    w = world().paid()
+    w.ship()
+    w.dispute()
+    execute(statement)
+    assert any(words in one for one in w.differences()), w.differences()
 
 
 def test_news_on_their_way_are_no_difference_until_an_hour_has_passed_and_suspense_is_none():

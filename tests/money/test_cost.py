@@ -9,6 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from guanxi.base import clock
 from guanxi.base.table import Outbox
+from guanxi.deals.dispute import acts as disputes
+from guanxi.deals.dispute.rules import Plan
 from guanxi.deals.order import acts as orders
 from guanxi.deals.order.table import Order
 from guanxi.deals.payment import acts as payments
@@ -17,6 +19,7 @@ from guanxi.deals.payment.table import Payout
 from guanxi.deals.quote import acts as quotes
 from guanxi.deals.rfq import acts as rfqs
 from guanxi.deals.shipment import acts as goods
+from guanxi.deals.shipment.quantities import Wrong
 from guanxi.pay.port import number_of
 from guanxi.pay.providers.sandbox import payer
 from guanxi.talk.run import run
@@ -75,6 +78,24 @@ def test_the_rarer_acts_of_money():
     meter(run, goods.extend, other.buyer.call("d", 1, now=w.now), order_id=other.order)
     meter(run, goods.receive, other.buyer.call("e", 1, now=w.now), order_id=other.order)
     assert meter.commits == 5
+
+
+def test_the_acts_of_a_dispute():
+    meter = Meter()
+    w = world().paid()
+    w.ship()
+    how = {"reason": "damaged", "text": "Torn.", "wish": disputes.Wish(), "wrong": {1: Wrong(Decimal(1))}}
+    dispute = UUID(meter(run, disputes.begin, w.buyer.call("a", 1, now=w.now), order_id=w.order, **how, most=26)["dispute"])  # receives what is good as well
+    meter(run, disputes.propose, w.supplier.call("b", 1, now=w.now), dispute_id=dispute, plan=Plan("refund", 5))
+    meter(run, disputes.show, w.supplier.call("c", 1, now=w.now), dispute_id=dispute, text="Whole.")
+    meter(run, disputes.refuse, w.buyer.call("d", 1, now=w.now), dispute_id=dispute)
+    meter(run, disputes.propose, w.supplier.call("e", 1, now=w.now), dispute_id=dispute, plan=Plan("refund", 9))
+    meter(run, disputes.accept, w.buyer.call("f", 1, now=w.now), dispute_id=dispute)
+    other = world(pair=w.pair).paid()
+    other.ship()
+    own = UUID(meter(run, disputes.begin, w.buyer.call("g", 1, now=w.now), order_id=other.order, reason="else", text="x", wish=disputes.Wish())["dispute"])
+    meter(run, disputes.withdraw, w.buyer.call("h", 1, now=w.now), dispute_id=own)
+    assert meter.commits == 8
 
 
 def test_an_order_of_two_thousand_lines_costs_the_same_statements():

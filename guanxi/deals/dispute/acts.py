@@ -56,7 +56,7 @@ def begin(
         rules.check(plan, matter.stakes(case, rows, at.dispute.frozen))
         at.dispute.save(force_insert=True)
         advance(case.order, field="dispute_id", to=at.dispute.id, release_at=None, cancel_asked_at=None)
-        shown = evidence.keep(at, text, files)
+        shown = evidence.keep(at, text, files, n=1)
         proposal = propose_row(at, plan, "", 1)
         body = matter.picture(at) | {
             "reason": reason, "text": text, "files": shown.files, "wrong": at.dispute.wrong, "plan": matter.plan_picture(plan, rows, at.dispute.frozen),

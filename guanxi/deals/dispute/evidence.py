@@ -16,10 +16,10 @@ from guanxi.talk.table import Attachment, Upload
 MOST_FILES, MOST = 9, 100
 
 
-def keep(at: Matter, text: str, files: Sequence[UUID]) -> Evidence:
-    """The next piece of evidence. Raises Invalid for files of another, Refused when there is enough."""
+def keep(at: Matter, text: str, files: Sequence[UUID], *, n: int = 0) -> Evidence:
+    """The next piece of evidence, or the `n`th. Raises Invalid for files of another, Refused when there is enough."""
     turn = at.turn
-    n = (Evidence.objects.of(turn.conversation).filter(dispute=at.dispute).aggregate(n=Max("n"))["n"] or 0) + 1
+    n = n or (Evidence.objects.of(turn.conversation).filter(dispute=at.dispute).aggregate(n=Max("n"))["n"] or 0) + 1
     if n > MOST:
         raise Refused("enough-evidence", _("There is enough evidence by now."))
     return Evidence.objects.create(

@@ -73,8 +73,9 @@ def settle(matter: Matter, plan: Plan, *, kind: str) -> Body:
     matter.case.may(act)
     escrow.settle(turn, order, release=release, refund=refund, cause=cause(matter, kind))
     money = MONEY.move(order.money, escrow.way(released, returned), by=by)
-    due = list(Stage.objects.of(turn.conversation).filter(order=order, state="due"))
-    advance_all(due, to=STAGE.move("due", "cancel", by=by))
+    if order.money == "part":
+        due = list(Stage.objects.of(turn.conversation).filter(order=order, state="due"))
+        advance_all(due, to=STAGE.move("due", "cancel", by=by))
     advance(order, to=ORDER.move(order.state, act, by=by), money=money, released=released, returned=returned, dispute_id=None, ended_at=turn.now)
     return {"refund": refund, "release": release, "ends": True}
 
