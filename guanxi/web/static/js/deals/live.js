@@ -14,6 +14,7 @@ async function refresh() {
     const answer = await fetch(location.pathname);
     if (!answer.ok || answer.redirected) return;
     const next = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (document.querySelector("dialog[open]")) return void (again = true); // opened while we asked
     for (const id of PARTS) {
       const [old, fresh] = [document.getElementById(id), next.getElementById(id)];
       if (!old || !fresh) continue;
