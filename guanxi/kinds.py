@@ -3,7 +3,7 @@
 What a card module offers stands in guanxi/talk/card.py. Kinds in PLAIN look the same to every viewer and travel whole in a frame.
 """
 
-PLAIN = frozenset({"text", "image", "file", "notice", "recall", "recalled"})
+PLAIN = frozenset({"text", "image", "file", "notice", "recall", "recalled", "forward", "voice"})
 UNKNOWN = "guanxi.talk.unknown.card"
 
 KINDS: dict[str, str] = {
@@ -13,6 +13,8 @@ KINDS: dict[str, str] = {
     "notice": "guanxi.talk.notice.card",
     "recall": "guanxi.talk.recall.card",
     "recalled": "guanxi.talk.recall.card",
+    "forward": "guanxi.talk.forward.card",
+    "voice": "guanxi.talk.voice.card",
     "rfq.sent": "guanxi.deals.rfq.card",
     "rfq.declined": "guanxi.deals.rfq.card",
     "rfq.closed": "guanxi.deals.rfq.card",
@@ -39,6 +41,7 @@ KINDS: dict[str, str] = {
     "receipt.confirmed": "guanxi.deals.shipment.card",
     "receipt.extended": "guanxi.deals.shipment.card",
     "review.given": "guanxi.deals.review.card",
+    "review.answered": "guanxi.deals.review.card",
     "dispute.opened": "guanxi.deals.dispute.card",
     "dispute.proposed": "guanxi.deals.dispute.card",
     "dispute.refused": "guanxi.deals.dispute.card",

@@ -12,10 +12,12 @@ from guanxi.api.paging import limit_of
 from guanxi.api.shape import Given, Problem, Text, an_id, when
 from guanxi.talk import read
 from guanxi.talk.file import acts as files
+from guanxi.talk.forward import acts as forwards
 from guanxi.talk.recall import acts as recalls
 from guanxi.talk.table import Entry
 from guanxi.talk.text import acts as texts
 from guanxi.talk.text import payload
+from guanxi.talk.voice import acts as voices
 
 router = Router(tags=["conversations"])
 Seq = Annotated[int, Field(ge=0, le=2**53)]
@@ -46,11 +48,19 @@ class EntriesShown(Schema):
 class TextGiven(Given):
     """A text, or an upload of yours as picture or file."""
 
-    kind: str = Field("text", pattern="^(text|image|file)$")
+    kind: str = Field("text", pattern="^(text|image|file|voice)$")
     text: Text = Field("", examples=["M8×30 有现货吗？"])
     upload: str = Field("", max_length=40)
+    seconds: int = Field(0, ge=0, le=60, description="Of a voice message: how long it is.")
     reply: Seq | None = Field(None, description="The seq of the entry this text answers.")
     at: list[Annotated[str, Field(max_length=40)]] | None = Field(None, max_length=20, description="In groups: the people this text calls, or [\"all\"].")
+
+
+class ForwardGiven(Given):
+    """An entry you see in another conversation."""
+
+    conversation: str
+    seq: Seq
 
 
 class ReadGiven(Given):
@@ -77,6 +87,8 @@ def add(request: HttpRequest, conversation_id: str, given: TextGiven) -> dict:
     if given.kind == "text":
         body = payload({"text": given.text} | {name: value for name, value in (("reply", given.reply), ("at", given.at)) if value is not None})
         made = act(request, texts.say, scope="talk", conversation=conversation, hashed=("text", body), body=body)
+    elif given.kind == "voice":
+        made = act(request, voices.speak, scope="talk", conversation=conversation, upload_id=an_id(given.upload), seconds=given.seconds)
     else:
         made = act(request, files.send, scope="talk", conversation=conversation, kind=given.kind, upload_id=an_id(given.upload))
     return {"seq": made["seq"] if "seq" in made else next(iter(made["heads"].values()))}
@@ -92,6 +104,13 @@ def take_back(request: HttpRequest, conversation_id: str, seq: int) -> dict:
     """
     made = act(request, recalls.recall, scope="talk", conversation=an_id(conversation_id), seq=min(max(seq, 0), 2**53))
     return {"seq": made["seq"]}
+
+
+@router.post("/conversations/{conversation_id}/forward", response={200: Added, 404: Problem, 409: Problem, 422: Problem}, summary="Forward an entry to here")
+def forward(request: HttpRequest, conversation_id: str, given: ForwardGiven) -> dict:
+    """Words and files go as they are; of a deal only what the goods are, without prices, terms and names."""
+    place, source = an_id(conversation_id), reach(request, an_id(given.conversation))
+    return {"seq": act(request, forwards.forward, scope="talk", conversation=place, source=source, seq=given.seq)["seq"]}
 
 
 @router.post("/conversations/{conversation_id}/read", response={200: Added, 404: Problem, 422: Problem}, summary="Say how far you have read")

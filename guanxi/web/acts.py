@@ -32,6 +32,8 @@ NOUNS: dict[str, str] = {
     "position": "guanxi.talk.position.forms",
     "group": "guanxi.talk.group.forms",
     "recall": "guanxi.talk.recall.forms",
+    "forward": "guanxi.talk.forward.forms",
+    "voice": "guanxi.talk.voice.forms",
     "rfq": "guanxi.deals.rfq.forms",
     "quote": "guanxi.deals.quote.forms",
     "order": "guanxi.deals.order.forms",

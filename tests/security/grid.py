@@ -28,7 +28,8 @@ PAGES = {
     "rfqs/<uuid:rfq>/close": "company", "rfqs/<uuid:rfq>/cancel": "company", "rfqs/<uuid:rfq>/compare": "company",
     "r/<slug:token>": "link", "r/<slug:token>/join": "link", "r/<slug:token>/quote": "link", "i/<str:token>": "link", "i/<str:token>/qr.svg": "link",
     "c/<uuid:conversation>": "talk", "c/<uuid:conversation>/entries": "talk", "c/<uuid:conversation>/live": "talk",
-    "c/<uuid:conversation>/about": "talk", "c/<uuid:conversation>/read": "talk", "c/<uuid:conversation>/<slug:noun>/<slug:name>": "talk",
+    "c/<uuid:conversation>/about": "talk", 
+    "c/<uuid:conversation>/entries/<int:seq>/forward": "talk", "c/<uuid:conversation>/read": "talk", "c/<uuid:conversation>/<slug:noun>/<slug:name>": "talk",
     "c/<uuid:conversation>/deals/<uuid:deal>": "talk", "c/<uuid:conversation>/deals/<uuid:deal>/panel": "talk",
     "c/<uuid:conversation>/orders/<uuid:order>": "talk", "c/<uuid:conversation>/payments/<uuid:payment>": "talk",
     **{
@@ -63,6 +64,7 @@ PAGES = {
 # company has it, so in a deal's conversation everybody is refused.
 ACTS = {
     ("text", "say"): "talk", ("file", "send"): "talk", ("party", "take"): "talk", ("position", "hear"): "read", ("recall", "recall"): "talk",
+    ("forward", "send"): "talk", ("voice", "speak"): "talk",
     ("nudge", "ask"): "talk",
     ("rfq", "create_draft"): "buy", ("rfq", "save_draft"): "buy", ("rfq", "send"): "buy", ("rfq", "ask"): "buy", ("rfq", "invite"): "buy",
     ("rfq", "close"): "buy", ("rfq", "join"): "sell", ("rfq", "decline"): "sell",
@@ -87,6 +89,7 @@ ROUTES = {
     ("GET", "/conversations/{conversation_id}"): ("read", "read"), ("GET", "/sync"): ("read", "read"), ("GET", "/search"): ("read", "read"),
     ("GET", "/conversations/{conversation_id}/entries"): ("read", "read"), ("POST", "/conversations/{conversation_id}/entries"): ("talk", "talk"),
     ("POST", "/conversations/{conversation_id}/entries/{seq}/recall"): ("talk", "talk"), ("POST", "/conversations/{conversation_id}/hear"): ("talk", "read"),
+    ("POST", "/conversations/{conversation_id}/forward"): ("talk", "talk"),
     ("POST", "/conversations/{conversation_id}/read"): ("talk", "read"), ("POST", "/uploads"): ("talk", "read"),
     ("GET", "/rfqs"): ("read", "read"), ("POST", "/rfqs"): ("trade", "buy"), ("GET", "/rfqs/{rfq_id}"): ("read", "read"),
     ("PUT", "/rfqs/{rfq_id}"): ("trade", "buy"), ("POST", "/rfqs/{rfq_id}/invite"): ("trade", "buy"), ("POST", "/rfqs/{rfq_id}/close"): ("trade", "buy"),

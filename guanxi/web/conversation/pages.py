@@ -14,12 +14,14 @@ from guanxi.base import clock
 from guanxi.deals.deal.line import turn_line
 from guanxi.people.middleware import signed_in
 from guanxi.people.viewer import SignedIn, Viewer
-from guanxi.talk import read, receipts, sync
+from guanxi.talk import inbox, read, receipts, sync
 from guanxi.talk.group import reads as group_reads
 from guanxi.talk.read import Reach
 from guanxi.web.conversation import stream
 from guanxi.web.conversation.socket import address
 from guanxi.web.page import fragment, page
+
+MOST_WHERE = 15
 
 
 @require_safe
@@ -71,6 +73,17 @@ def about(request: SignedIn, conversation: UUID) -> HttpResponse:
         context["people"] = read.people_of([company for company in (place.company_id, place.other_company) if company])
     template = "about_sheet" if request.headers.get("X-Part") else "about"
     return (fragment if template == "about_sheet" else page)(request, f"web/conversation/{template}.html", context)
+
+
+@require_safe
+@signed_in
+def forward(request: SignedIn, conversation: UUID, seq: int) -> HttpResponse:
+    """Where to: the newest of one's own conversations, as a sheet or, without script, a page."""
+    place = read.reach(request.viewer, conversation)
+    rows = [row for row in inbox.newest(request.viewer, limit=MOST_WHERE)[0] if row.id != conversation]
+    context = {"place": place, "seq": seq, "rows": [*inbox.pinned(request.viewer), *rows][:MOST_WHERE]}
+    template = "forward_sheet" if request.headers.get("X-Part") else "forward"
+    return (fragment if template == "forward_sheet" else page)(request, f"web/conversation/{template}.html", context)
 
 
 @require_POST

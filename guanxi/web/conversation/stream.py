@@ -92,6 +92,6 @@ def item(entry: EntryView, context: CardContext, *, first_unread: bool, previous
     day = entry.at.astimezone(HOME).date().isoformat()
     kind = "" if module is card.module_of("") else entry.kind
     return Item(
-        entry, module.TEMPLATE, view, kind in ("text", "image", "file"), day, moments.day_line(entry.at),
+        entry, module.TEMPLATE, view, kind in ("text", "image", "file", "forward", "voice"), day, moments.day_line(entry.at),
         new_day=previous is None or previous.day != day, first_unread=first_unread,
     )  # fmt: skip

@@ -33,6 +33,10 @@ TALK: dict[str, Words] = {
     "talkMenu": _("Reply, copy, recall"),
     "talkNoSuchEntry": _("what it answers is not there"),
     "talkUnknown": _("An entry this version cannot show"),
+    "talkRecording": _("Recording {seconds}″ of {most}″"),
+    "talkNoMicrophone": _("The microphone cannot be used. Allow it in the browser."),
+    "talkNoSound": _("This cannot be played here. It can be downloaded."),
+    "talkVoice": _("Voice message"),
     "talkSilenced": _("you may only read in this group for now"),
     **{f"notice-{code}": words for code, words in WORDS.items()},
 }

@@ -13,13 +13,14 @@ from guanxi.talk.file.store import full_path
 from guanxi.talk.table import Upload
 
 DRAWN = ("image/jpeg", "image/png", "image/webp")
+HEARD = ("audio/webm", "audio/ogg", "audio/mp4")  # set by talk.voice alone, after a look at the first bytes
 
 
 @require_safe
 def full(request: Request, upload: UUID) -> HttpResponse | FileResponse:
     """The file itself."""
     found = reads.open_to(request.viewer, upload)
-    return answer(request, found, found.path, found.mime if found.thumb and found.mime in DRAWN else "")
+    return answer(request, found, found.path, found.mime if (found.thumb and found.mime in DRAWN) or found.mime in HEARD else "")
 
 
 @require_safe

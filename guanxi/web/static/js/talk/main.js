@@ -10,10 +10,12 @@ import * as wire from "./wire.js";
 state.start();
 list.start();
 if (data.conversation) {
-  const [stream, composer, menu] = await Promise.all([import("./stream.js"), import("./composer.js"), import("./menu.js")]);
+  const [stream, composer, menu, voice] = await Promise.all([import("./stream.js"), import("./composer.js"), import("./menu.js"), import("./voice.js")]);
   stream.start();
   composer.start();
   menu.start();
+  voice.start();
+  document.addEventListener("talk:sent", async () => (await stream.pull(), stream.newest()));
   stream.side(document.getElementById("side")?.dataset.src);
   // An act done in a sheet over this page: the sheet goes once the form is free again, the entries come.
   document.addEventListener("guanxi:done", (event) => {

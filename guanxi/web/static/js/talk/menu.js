@@ -1,6 +1,7 @@
 // What can be done with one entry: a long press, a right click, or the arrow up from an empty field opens the sheet.
-import { closeSheet, openSheet } from "../sheet.js";
+import { closeSheet, openFrom, openSheet } from "../sheet.js";
 import { icon, make, w } from "../words.js";
+import { at } from "./data.js";
 import { textOf } from "./quote.js";
 import { recall, SECONDS } from "./recall.js";
 import { toast } from "../toast.js";
@@ -36,6 +37,7 @@ const acts = {
   reply: (entry) => document.dispatchEvent(new CustomEvent("talk:reply", { detail: { entry } })),
   copy: (entry) => navigator.clipboard?.writeText(textOf(entry.querySelector(".bubble"))).then(() => toast(w("copied")), () => toast(w("notCopied"))) ?? toast(w("notCopied")),
   recall,
+  forward: (entry) => openFrom(at(`/entries/${entry.dataset.seq}/forward`)),
 };
 
 const more = make("button", { type: "button", class: "icon-button entry-more", "aria-label": w("talkMenu"), title: w("talkMenu") }, icon("more"));

@@ -108,7 +108,7 @@ function arrived(frame) {
 function draw(frame) {
   if (frame.kind === "text") return text(frame);
   if (frame.kind === "recall") return make("p", { hidden: "", id: `e${frame.seq}`, "data-seq": frame.seq, "data-day": today(frame.at), "data-recalls": frame.body.seq });
-  if (frame.kind === "recalled") return null;
+  if (["recalled", "forward", "voice"].includes(frame.kind)) return null; // drawn by the server
   if (frame.kind === "notice") return notice(frame);
   return bubble(frame, file(frame));
 }
