@@ -184,6 +184,20 @@ def review(request: HttpRequest, order_id: str, given: ReviewGiven) -> dict:
     return done(request, REVIEW["give"], order_id, given)
 
 
+class WordsGiven(Given):
+    text: Text
+
+
+@router.post("/orders/{order_id}/review/answer", response={200: OrderShown, **ERRORS}, summary="Answer the other side's review, once")
+def answer_review(request: HttpRequest, order_id: str, given: WordsGiven) -> dict:
+    return done(request, REVIEW["answer"], order_id, given)
+
+
+@router.post("/orders/{order_id}/review/report", response={200: OrderShown, **ERRORS}, summary="Report the other side's review to the operator, once")
+def report_review(request: HttpRequest, order_id: str, given: WordsGiven) -> dict:
+    return done(request, REVIEW["report"], order_id, given)
+
+
 def done(request: HttpRequest, form: Form, order_id: str, given: Given | None) -> dict:
     """Submit an act about an order; the order as it stands after it."""
     conversation, own = split_public(order_id)

@@ -18,7 +18,7 @@ from guanxi.talk.table import Position
 from tests import make, trade
 
 pytestmark = pytest.mark.django_db
-QUIET = {"order.cancel_asked", "order.cancel_refused", "payment.failed", "payment.returned", "receipt.extended"}  # they move no row the fold compares
+QUIET = {"review.answered", "order.cancel_asked", "order.cancel_refused", "payment.failed", "payment.returned", "receipt.extended"}  # they move no row the fold compares
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.base.errors import Invalid, Refused
+from guanxi.base.db import advance
+from guanxi.base.errors import Invalid, NotFound, Refused
 from guanxi.base.ids import new_id
 from guanxi.deals.deal import panel
 from guanxi.deals.order.find import Case, sided_case
@@ -46,3 +47,45 @@ def write(case: Case, stars: int, text: str) -> Review:
         id=new_id(), conversation_id=turn.conversation, order=order, side=case.by, by_company=mine, of_company=sides.popitem()[1],
         by_person=turn.call.by, stars=stars, text=text, at=turn.now,
     )  # fmt: skip
+
+
+def answer(call: Call, *, order_id: UUID, text: str) -> dict[str, Any]:
+    """The reviewed side says its word about a review, once; it stands below it for everybody. Raises NotFound, Refused, Invalid."""
+    with turn(call) as t:
+        case = sided_case(t, order_id)
+        row = about_us(case)
+        if row.answered_at is not None:
+            raise Refused("answered", _("Your company has answered this review already."))
+        advance(row, field="answered_at", to=t.now, answer=words(text))
+        t.add("review.answered", {"v": 1, **case.ids(), "number": case.order.number, "title": case.order.title, "side": case.by, "stars": row.stars,
+                                  "text": text}, about=case.deal.id)  # fmt: skip
+        panel.touch(t, case.deal)
+        t.result |= {"review": str(row.id), **case.ids()}
+    return t.result
+
+
+def report(call: Call, *, order_id: UUID, text: str) -> dict[str, Any]:
+    """The reviewed side tells the operator what is wrong with a review, once; the other side does not see it."""
+    with turn(call) as t:
+        case = sided_case(t, order_id)
+        row = about_us(case)
+        if row.reported_at is not None:
+            raise Refused("reported", _("Your company has reported this review already."))
+        advance(row, field="reported_at", to=t.now, report=words(text))
+        t.result |= {"review": str(row.id), **case.ids()}
+    return t.result
+
+
+def about_us(case: Case) -> Review:
+    """What the other side said of the caller's company. Raises NotFound."""
+    found = Review.objects.of(case.turn.conversation).filter(order=case.order).exclude(side=case.by).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def words(text: str) -> str:
+    """Raises Invalid for nothing."""
+    if not text.strip():
+        raise Invalid({"text": _("Write something here.")})
+    return text

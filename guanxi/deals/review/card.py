@@ -24,12 +24,17 @@ class Card:
 
 def line(kind: str, body: Body, *, mine: bool) -> str:
     """`[Review] 5 of 5 stars: Fasteners`."""
+    if kind == "review.answered":
+        return _("[Review] Answered · {title}").format(title=body["title"])
     return _("[Review] {stars} of 5 stars · {title}").format(stars=body["stars"], title=body["title"])
 
 
 def view(entry: EntryView, context: CardContext) -> Card:
     """Who judged whom, how."""
     body = entry.body
+    if entry.kind == "review.answered":
+        said = _("The buyer answers this review:") if body["side"] == "buyer" else _("The supplier answers this review:")
+        return Card(body["number"], body["title"], said, body["stars"], body["text"], foot(entry, context))
     said = _("The buyer about the supplier") if body["side"] == "buyer" else _("The supplier about the buyer")
     return Card(body["number"], body["title"], said, body["stars"], body["text"], foot(entry, context))
 
@@ -41,4 +46,5 @@ def sample() -> list[tuple[str, Body]]:
         "title": "304 不锈钢紧固件 3 项",
     }  # fmt: skip
     given = ({"side": "buyer", "stars": 5, "text": "数量足，下次还找。"}, {"side": "supplier", "stars": 4, "text": ""})
-    return [("review.given", base | one) for one in given]
+    answered = base | {"side": "supplier", "stars": 3, "text": "下次一定早发货。"}
+    return [*(("review.given", base | one) for one in given), ("review.answered", answered)]

@@ -17,4 +17,12 @@ def read_review(data: dict[str, Any], call: Call) -> dict[str, Any]:
     return order_of(data) | read
 
 
-ACTS = {"give": Form(acts.review, read_review)}
+def read_words(data: dict[str, Any], call: Call) -> dict[str, Any]:
+    """order_id, text (a sheet calls it reason)."""
+    form = Reading(data)
+    text = form.text("text" if "text" in data else "reason", most=1000, multiline=True, least=1)
+    form.done()
+    return order_of(data) | {"text": text}
+
+
+ACTS = {"give": Form(acts.review, read_review), "answer": Form(acts.answer, read_words), "report": Form(acts.report, read_words)}

@@ -10,7 +10,7 @@ from guanxi.base.ids import new_id
 
 
 class Review(models.Model):
-    """One a side and order; stars 1 to 5. Shown on the page of `of_company`."""
+    """One a side and order; stars 1 to 5. Shown on the page of `of_company`, which may answer it once, and report it to the operator once."""
 
     home: ClassVar[str] = "conversation"
 
@@ -24,6 +24,10 @@ class Review(models.Model):
     stars = models.PositiveSmallIntegerField()
     text = models.CharField(max_length=1000, default="", blank=True)
     at = models.DateTimeField()
+    answer = models.CharField(max_length=1000, default="", blank=True, db_default="")
+    answered_at = models.DateTimeField(null=True)
+    report = models.CharField(max_length=1000, default="", blank=True, db_default="")
+    reported_at = models.DateTimeField(null=True)
 
     objects = ConversationManager()
 
@@ -33,4 +37,7 @@ class Review(models.Model):
             models.CheckConstraint(condition=Q(stars__gte=1, stars__lte=5), name="one_to_five_stars"),
             models.CheckConstraint(condition=~Q(by_company=models.F("of_company")), name="review_of_the_other"),
         ]
-        indexes = [models.Index(fields=["of_company", "-at"], name="review_of")]
+        indexes = [
+            models.Index(fields=["of_company", "-at"], name="review_of"),
+            models.Index(fields=["reported_at"], name="review_reported", condition=Q(reported_at__isnull=False)),
+        ]

@@ -41,7 +41,8 @@ def good(left: Mapping[int, Decimal], asked: Mapping[int, Decimal] | None, wrong
     Who leaves a good quantity at all that was sent and then says what is wrong means the rest.
     """
     if asked is not None:
-        asked = {n: quantity - wrong[n].sum if n in wrong and quantity == left.get(n) >= wrong[n].sum else quantity for n, quantity in asked.items()}
+        untouched = {n for n, quantity in asked.items() if n in wrong and n in left and quantity == left[n] >= wrong[n].sum}
+        asked = {n: quantity - wrong[n].sum if n in untouched else quantity for n, quantity in asked.items()}
     unknown = {f"lines.{n}.quantity": _("There is no such line.") for n in wrong if n not in left}
     over = {f"lines.{n}.short": _("That is more than is left.") for n, one in wrong.items()
             if n in left and one.sum + (asked.get(n, NONE) if asked is not None else NONE) > left[n]}  # fmt: skip

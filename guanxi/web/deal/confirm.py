@@ -106,8 +106,23 @@ def consent(deal: Picture) -> Confirm:
                    other=("order/cancel_refuse", _("Refuse")), kind="danger")  # fmt: skip
 
 
+def review_answer(deal: Picture) -> Confirm:
+    """A word below the other side's review."""
+    order, title = need(deal.order, deal), _("Answer their review")
+    words = [_("It stands below the review on your company's page, once and for good.")]
+    return Confirm(title, "review/answer", title, words, {"order_id": order.id}, reason=_("Your answer"))
+
+
+def review_report(deal: Picture) -> Confirm:
+    """Tell the operator."""
+    order, title = need(deal.order, deal), _("Report their review")
+    words = [_("The operator looks at it; %(company)s is not told.") % {"company": deal.seat.other_name}]
+    return Confirm(title, "review/report", title, words, {"order_id": order.id}, reason=_("What is wrong with it"), kind="danger")
+
+
 CONFIRMS: dict[str, Callable[[Picture], Confirm]] = {
     "accept": accept, "decline": decline, "withdraw": withdraw, "pass": pass_by, "extend": extend, "cancel": cancel, "consent": consent,
+    "review_answer": review_answer, "review_report": review_report,
 }  # fmt: skip
 
 

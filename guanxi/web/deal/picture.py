@@ -22,7 +22,7 @@ from guanxi.deals.rfq.table import Invite
 from guanxi.talk import card
 from guanxi.talk.table import Entry
 from guanxi.web.deal.asked import Asked, asked
-from guanxi.web.deal.moves import Move, moves
+from guanxi.web.deal.moves import Move, lacks, moves
 from guanxi.web.deal.seat import Seat
 from guanxi.web.deal.words import STEP_WORDS, contract_chip, offer_chip, offer_name, stage_name, stage_words
 from guanxi.web.moments import short_day, when
@@ -83,6 +83,8 @@ class Picture:
     happened: list[Happened] = field(default_factory=list)
     reviewed: bool = False
     contract: Contract | None = None
+    judged: bool = False  # they said what they think of us
+    answered: bool = False
 
     @property
     def open_offer(self) -> Quote | None:
@@ -143,7 +145,14 @@ class Picture:
     @property
     def moves(self) -> list[Move]:
         due = (stage_name(self.due.name), show(self.due.amount, self.seat.deal.currency)) if self.due else None
-        return moves(self.seat, quote=self.open_offer, order=self.order, to_pay=due, now=self.now, reviewed=self.reviewed)
+        return [*moves(self.seat, quote=self.open_offer, order=self.order, to_pay=due, now=self.now, reviewed=self.reviewed), *self.about_review]
+
+    @property
+    def about_review(self) -> list[Move]:
+        """What one may say to the other side's review."""
+        off = lacks(self.seat, "buy" if self.seat.is_buyer else "sell")
+        answer = [] if self.answered else [Move("review_answer", _("Answer their review"), self.seat.at("review_answer"), off=off)]
+        return [*answer, Move("review_report", _("Report their review"), self.seat.at("review_report"), off=off)] if self.judged else []
 
     @property
     def main_move(self) -> Move | None:
@@ -212,8 +221,11 @@ def draw(seat: Seat, *, entries: int = MOST_ENTRIES) -> Picture:
     stages = with_orders(seat) if deal.order_id else []
     order = stages[0].order if stages else None
     found = list(Entry.objects.of(deal.conversation_id).filter(about=deal.id).order_by("-seq")[:entries])
+    theirs = [entry.kind for entry in found if entry.kind == "review.given" and entry.by_company != seat.viewer.company]
+    answered = any(entry.kind == "review.answered" and entry.by_company == seat.viewer.company for entry in found)
     reviewed = any(entry.kind == "review.given" and entry.by_company == seat.viewer.company for entry in found)
-    return Picture(seat, clock.now(), quotes, invite, order, stages, told(seat, found), reviewed, newest(deal.conversation_id, order.id) if order else None)
+    return Picture(seat, clock.now(), quotes, invite, order, stages, told(seat, found), reviewed, newest(deal.conversation_id, order.id) if order else None,
+                   bool(theirs), answered)  # fmt: skip
 
 
 def with_orders(seat: Seat) -> list[Stage]:
