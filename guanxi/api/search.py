@@ -24,7 +24,7 @@ class HitsShown(Schema):
 
 
 @router.get("/search", response={200: HitsShown, 422: Problem}, summary="Find entries by word, pinyin, number or specification")
-def find(request: HttpRequest, q: str, limit: int = 50) -> dict:
+def find(request: HttpRequest, q: str = "", limit: int = 50) -> dict:
     """The newest first, at most 50. New entries are found after some seconds; a company's token finds its company's talks only."""
     need_scope(request, "read")
     viewer = viewer_of(request)

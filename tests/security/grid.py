@@ -28,7 +28,7 @@ PAGES = {
     "rfqs/<uuid:rfq>/close": "company", "rfqs/<uuid:rfq>/cancel": "company", "rfqs/<uuid:rfq>/compare": "company",
     "r/<slug:token>": "link", "r/<slug:token>/join": "link", "r/<slug:token>/quote": "link", "i/<str:token>": "link", "i/<str:token>/qr.svg": "link",
     "c/<uuid:conversation>": "talk", "c/<uuid:conversation>/entries": "talk", "c/<uuid:conversation>/live": "talk",
-    "c/<uuid:conversation>/about": "talk", 
+    "c/<uuid:conversation>/about": "talk",
     "c/<uuid:conversation>/entries/<int:seq>/forward": "talk", "c/<uuid:conversation>/read": "talk", "c/<uuid:conversation>/<slug:noun>/<slug:name>": "talk",
     "c/<uuid:conversation>/deals/<uuid:deal>": "talk", "c/<uuid:conversation>/deals/<uuid:deal>/panel": "talk",
     "c/<uuid:conversation>/orders/<uuid:order>": "talk", "c/<uuid:conversation>/payments/<uuid:payment>": "talk",

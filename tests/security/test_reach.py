@@ -169,7 +169,7 @@ def bodies(path: str, scene: Scene) -> dict[str, Any]:
         "rfqs": enquiry(scene.pair.supplier, lines=2), "{rfq_id}": enquiry(scene.pair.supplier, lines=2), "quotes": terms(lines=2), "counter": terms(lines=2),
         "entries": {"text": "hello"}, "read": {"seq": 1}, "ship": {"carrier": "SF"}, "invite": {"company": str(scene.pair.supplier.company.id)},
         "review": {"stars": 1}, "sandbox": {"outcome": "approve"}, "companies": {"name": "Another"}, "conversations": {"company": scene.ids["third"]},
-        "hear": {"muted": True}, "webhooks": {"url": "https://erp.example/hook"},
+        "hear": {"muted": True}, "forward": {"conversation": scene.ids["conversation"], "seq": 1}, "webhooks": {"url": "https://erp.example/hook"},
     }  # fmt: skip
     someone = scene.ids["other"]
     whole = {

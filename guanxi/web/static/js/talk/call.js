@@ -31,7 +31,7 @@ export function listen(input) {
     if (event.data === "@" && !event.isComposing && !/\w/.test(field.value[field.selectionStart - 2] || "")) ask();
   });
   document.addEventListener("click", (event) => {
-    if (event.target.closest("[data-at]")) {
+    if (event.target.closest("[data-ask]")) {
       closeSheet(event.target.closest("dialog"));
       return setTimeout(ask, 60);
     }
