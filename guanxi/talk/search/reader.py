@@ -25,7 +25,7 @@ BEHIND = """
     WHERE c.head_at >= %(since)s AND c.head > COALESCE(r.seq, 0) ORDER BY c.head_at, c.id LIMIT %(many)s
 """
 READ = """
-    SELECT seq, kind, body, by_name, at FROM talk_entry WHERE conversation_id = %s AND seq > %s ORDER BY seq LIMIT %s FOR SHARE
+    SELECT seq, kind, body, by_name, at FROM talk_entry WHERE conversation_id = %s AND seq > %s ORDER BY seq LIMIT %s
 """
 PARTIES = "SELECT COALESCE(company_id, person_id) FROM talk_party WHERE conversation_id = %s"
 KEEP = """
@@ -33,6 +33,7 @@ KEEP = """
     SELECT %(talk)s, e.seq, e.at, array_to_tsvector(ARRAY(SELECT jsonb_array_elements_text(e.words)))
     FROM json_to_recordset(%(rows)s::json) AS e(seq bigint, at timestamptz, words jsonb) ON CONFLICT (conversation_id, seq) DO NOTHING
 """
+DROP = "DELETE FROM talk_indexed WHERE conversation_id = %s AND seq = ANY(%s)"
 MOVE = """
     INSERT INTO talk_readerplace (id, reader, conversation_id, seq) VALUES (%s, %s, %s, %s)
     ON CONFLICT (conversation_id, reader) DO UPDATE SET seq = GREATEST(talk_readerplace.seq, EXCLUDED.seq)
@@ -58,14 +59,21 @@ def looked_until() -> datetime:
 
 
 def read_on(talk: UUID, kind: str, after: int) -> int:
-    """The next entries of one conversation, in one transaction with the place they lead to. A recall waits for us, or we see it."""
+    """The next entries of one conversation, in one transaction with the place they lead to.
+
+    A recall that came while we read is an entry further on: what it took back goes when we come to it.
+    """
     with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL synchronous_commit = off")  # lost together with the place, it is made again
         entries = rows(READ, [talk, after, ENTRIES])
         who = [f"g{talk.hex}"] if kind == "group" else [f"p{party.hex}" for (party,) in rows(PARTIES, [talk])]
         kept = [{"seq": seq, "at": at.isoformat(), "words": [*who, *found]} for seq, sort, body, name, at in entries if (found := words_of(sort, body))]
         with connection.cursor() as cursor:
             if kept:
                 cursor.execute(KEEP, {"talk": talk, "rows": json.dumps(kept)})
+            if taken := [json.loads(body).get("seq") for _seq, sort, body, _name, _at in entries if sort == "recall"]:
+                cursor.execute(DROP, [talk, taken])
         move(talk, entries[-1][0] if entries else after)
     return len(kept)
 

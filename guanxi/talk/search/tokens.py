@@ -6,6 +6,7 @@ Pairs need no dictionary, so that a search finds any part of a run of Chinese, w
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 import rjieba
 from pypinyin import Style, lazy_pinyin
@@ -27,12 +28,17 @@ def of_text(text: str) -> set[str]:
         found.update(run[n : n + 2] for n in range(len(run) - 1))
     for word in rjieba.cut(plain):
         if CHINESE.fullmatch(word):
-            syllables = lazy_pinyin(word, style=Style.NORMAL)
-            found.update(("".join(syllables), "".join(one[0] for one in syllables if one)))
-            found.update(syllables)
+            found.update(spoken(word))
     for spec in PLAIN.findall(plain):
         found.update(parts(spec))
     return {one[:LONGEST] for one in found if one}
+
+
+@lru_cache(maxsize=20_000)
+def spoken(word: str) -> tuple[str, ...]:
+    """A Chinese word in pinyin: whole, by its first letters, and by syllable."""
+    syllables = lazy_pinyin(word, style=Style.NORMAL)
+    return ("".join(syllables), "".join(one[0] for one in syllables if one), *syllables)
 
 
 def parts(spec: str) -> Iterator[str]:

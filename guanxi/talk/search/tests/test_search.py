@@ -76,6 +76,17 @@ def test_what_was_taken_back_is_found_no_more_whether_it_was_read_before_or_not(
     assert Indexed.objects.count() == 0
 
 
+def test_what_is_taken_back_while_the_reader_looks_goes_when_it_comes_to_the_recall():
+    two = pair()
+    seq = said(two)
+    words = Indexed.objects.values_list("words", flat=True).get()
+    recall(two.buyer.call(), seq=seq)
+    Indexed.objects.create(conversation_id=two.conversation, seq=seq, at=clock.now(), words=words)  # the reader had read it before
+    assert found(two.buyer, "螺栓") == []
+    catch_up(now=clock.now())
+    assert Indexed.objects.count() == 0
+
+
 def test_a_newcomer_finds_only_what_came_after_him_and_a_leaver_nothing():
     two = pair()
     wu = two.colleague(two.buyer, "sales", "Wu")
