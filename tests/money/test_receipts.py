@@ -1,5 +1,6 @@
 """What arrives short, damaged, a little more or less: who gets what, and who owes what next."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -24,6 +25,7 @@ def test_what_is_short_or_damaged_is_not_paid_and_is_sent_again():
     assert (row.state, row.released, row.goods_state, row.release_at) == ("placed", 95_000, "part", None)
     assert (line.shipped, line.received, line.lost) == (95, 95, 5)
     assert (w.panel().turn, w.panel().turn_company) == ("ship", w.supplier.company.id)
+    assert w.panel().due_at >= w.now + timedelta(days=3), "what is sent again has a time of its own"
     assert w.last()["wrong"] == [{"n": 1, "short": "2", "damaged": "3", "name": "Bolt 1", "spec": "", "unit": "pc"}]
     assert Receipt.objects.get().photos == [str(photo.id)]
     agrees(w)

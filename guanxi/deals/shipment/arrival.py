@@ -126,7 +126,9 @@ def pass_turn(case: Case, rows: Sequence[OrderLine]) -> None:
     if order.state == "completed":
         panel.refresh(turn, deal, step="receive", state="done", turn_name="review")
     elif order.goods_state != "sent":
-        panel.refresh(turn, deal, step="ship", turn_name="ship", turn_company=order.supplier_id, due_at=order.ship_by)
+        again = any(line.lost for line in rows)  # what is sent again has a time of its own
+        due = max(order.ship_by, turn.now + rules.AGAIN_WITHIN) if again else order.ship_by
+        panel.refresh(turn, deal, step="ship", turn_name="ship", turn_company=order.supplier_id, due_at=due)
     else:
         panel.refresh(turn, deal, step="receive", turn_name="receive", turn_company=order.buyer_id, due_at=order.release_at)
 

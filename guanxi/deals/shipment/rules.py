@@ -7,6 +7,7 @@ from fractions import Fraction
 
 RELEASE_AFTER = timedelta(days=10)  # from the last shipment act (design.md section 6)
 EXTEND_BY = timedelta(days=3)
+AGAIN_WITHIN = timedelta(days=3)  # to send again what was short or damaged
 
 
 def value(total: int, quantity: Decimal, received: Decimal) -> Fraction:

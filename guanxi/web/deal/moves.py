@@ -124,9 +124,9 @@ def buyer_moves(seat: Seat, order: Order, to_pay: tuple[str, str] | None) -> lis
     if to_pay and order.cancel_asked_at is None:
         words = _("Pay %(what)s %(sum)s") % {"what": to_pay[0].lower(), "sum": to_pay[1]}
         found.append(Move("pay", words, seat.at("pay"), sheet=False, off=lacks(seat, "pay")))
-    if order.goods_state in ("part", "sent"):
+    if order.goods_state in ("part", "sent") and order.release_at:  # something is on its way
         found.append(Move("receive", _("Confirm receipt"), seat.at("receive"), off=lacks(seat, "buy")))
-        if not order.extended and order.release_at:
+        if not order.extended:
             found.append(Move("extend", _("3 more days"), seat.at("extend"), off=lacks(seat, "buy")))
     return found
 
