@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 def test_drawn_up_confirmed_and_fetched():
     one = trade(2)
-    one.offer().accept()
+    one.ask().offer().accept()
     made = one.supplier.post(f"/orders/{one.order}/contract", {"extra": "Marks on every box"})
     assert (made["state"], made["version"], made["order"]) == ("offered", 1, one.order)
     canonical = json.dumps(made["text"], ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
