@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 FOLDERS = (
     "pwa", "keys", "gallery", "inbox", "rfqs", "door", "quote", "compare", "contract", "dispute", "deal", "pay", "ship", "receive",
     "review", "groups", "conversation", "files", "signin", "start", "company", "invite", "contacts", "me", "work",
-    "notices",
+    "notices", "standing", "console",
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [path("", include(f"guanxi.web.{folder}.urls")) for folder in FOLDERS]

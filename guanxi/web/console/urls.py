@@ -1,0 +1,35 @@
+from django.urls import path
+
+from guanxi.web.console import pages, posts
+
+urlpatterns = [
+    path("console", pages.home, name="console"),
+    path("console/verifications", pages.verification_queue, name="console-verifications"),
+    path("console/verifications/<uuid:verification>", pages.verification, name="console-verification"),
+    path("console/verifications/<uuid:verification>/scan", pages.scan, name="console-scan"),
+    path("console/verifications/<uuid:verification>/decide", posts.decide, name="console-decide"),
+    path("console/disputes", pages.dispute_queue, name="console-disputes"),
+    path("console/disputes/<uuid:conversation>/<uuid:dispute>", pages.dispute, name="console-dispute"),
+    path("console/disputes/<uuid:conversation>/<uuid:dispute>/files/<uuid:upload>", pages.evidence, name="console-evidence"),
+    path("console/disputes/<uuid:conversation>/<uuid:dispute>/rule", posts.rule, name="console-rule"),
+    path("console/subjects", pages.subjects, name="console-subjects"),
+    path("console/people/<uuid:person>", pages.person, name="console-person"),
+    path("console/people/<uuid:person>/measure", posts.measure_person, name="console-measure-person"),
+    path("console/people/<uuid:person>/signout", posts.sign_out, name="console-signout"),
+    path("console/people/<uuid:person>/factors", posts.reset_factors, name="console-factors"),
+    path("console/companies/<uuid:company>", pages.company, name="console-company"),
+    path("console/companies/<uuid:company>/measure", posts.measure_company, name="console-measure-company"),
+    path("console/companies/<uuid:company>/revoke", posts.revoke, name="console-revoke"),
+    path("console/measures/<uuid:measure>/lift", posts.lift, name="console-lift"),
+    path("console/appeals", pages.appeals, name="console-appeals"),
+    path("console/appeals/<uuid:appeal>", posts.answer, name="console-appeal"),
+    path("console/book", pages.book, name="console-book"),
+    path("console/reconciliation", pages.reconciliation, name="console-reconciliation"),
+    path("console/suspense/<uuid:suspense>", posts.settle, name="console-suspense"),
+    path("console/events/<uuid:event>", posts.close_event, name="console-event"),
+    path("console/work", pages.jobs, name="console-work"),
+    path("console/jobs/<int:job>", posts.retry_job, name="console-job"),
+    path("console/payouts/<uuid:payout>", posts.retry_payout, name="console-payout"),
+    path("console/health", pages.health, name="console-health"),
+    path("console/done", pages.done, name="console-done"),
+]
