@@ -18,7 +18,8 @@ from guanxi.talk.table import Position
 from tests import make, trade
 
 pytestmark = pytest.mark.django_db
-QUIET = {"review.answered", "order.cancel_asked", "order.cancel_refused", "payment.failed", "payment.returned", "receipt.extended"}  # they move no row the fold compares
+# They move no row the fold compares.
+QUIET = {"review.answered", "order.cancel_asked", "order.cancel_refused", "payment.failed", "payment.returned", "receipt.extended"}
 
 
 @pytest.fixture(autouse=True)

@@ -31,7 +31,8 @@ def ship(request: SignedIn, conversation: UUID, deal: UUID) -> HttpResponse:
         raise Refused("not-paid", _("Shipping starts when every stage is paid into escrow."))
     if not lines:
         raise Refused("all-shipped", _("Everything has been shipped."))
-    return answer(request, seat, "web/ship/form.html", {"order": order, "lines": lines, "carriers": CARRIERS, "tolerance": order.terms.get("tolerance")}, title=str(_("Ship")))
+    context = {"order": order, "lines": lines, "carriers": CARRIERS, "tolerance": order.terms.get("tolerance")}
+    return answer(request, seat, "web/ship/form.html", context, title=str(_("Ship")))
 
 
 def order_of(seat: Seat, *, side: str) -> Order:
