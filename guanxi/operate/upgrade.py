@@ -44,6 +44,7 @@ def upgrade(*, files: bool = True, look: Callable[[], list[str]] | None = None) 
     lines = [f"backup: {backup.told(made)}"]
     try:
         prepare.migrate()
+        prepare.gather_static()  # the pages that are looked at need it; an older version gathers its own again
         found = look() if look else faults(known)
     except BaseException as error:  # whatever it was, Ctrl-C included: the way back is the same
         found = [f"{type(error).__name__}: {str(error).strip().splitlines()[0] if str(error).strip() else 'no word'}"]

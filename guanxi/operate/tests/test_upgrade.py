@@ -18,7 +18,7 @@ from tests.make import Pair
 @pytest.fixture
 def place(pair: Pair, tmp_path: Path, settings, monkeypatch):
     """A database of its own with the pair in it, since an upgrade may empty its tables."""
-    settings.DATA_DIR = tmp_path
+    settings.DATA_DIR, settings.STATIC_ROOT = tmp_path, tmp_path / "static"
     monkeypatch.setenv("DEMO", "1")
     made = backup.make(tmp_path / "a.tar", whole=True)
     with scratch():
