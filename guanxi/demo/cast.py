@@ -6,6 +6,9 @@ from datetime import datetime
 from django.contrib.auth.hashers import make_password
 
 from guanxi.people.companies.reads import name_key
+from guanxi.people.factor import app
+from guanxi.people.factor.table import Authenticator
+from guanxi.people.operators import acts as operators
 from guanxi.people.table import Company, Membership, Person
 from guanxi.people.viewer import Viewer
 
@@ -24,6 +27,8 @@ class Firm:
     verified: bool
     people: tuple[tuple[str, str, str, str], ...]
 
+
+OPERATOR = ("郑凯", "operator@market.demo")  # runs the demo market; belongs to no company
 
 FIRMS = (
     Firm("haichuan", "海川机电", "machinery", "330300", "温州龙湾的机电配套厂，做泵阀和减速机，每月采购紧固件、包装和轴承。", True, (
@@ -56,6 +61,15 @@ def make_people(now: datetime) -> dict[str, Viewer]:
     replay = make_person("replay", "replay@guanxi.demo", "Replay", now, language="en", password=make_password(REPLAY_PASSWORD))
     viewers["replay"] = Viewer(person=replay.id, name="Replay")
     return viewers
+
+
+def make_operator(now: datetime) -> None:
+    """Runs the demo market. His authenticator is on: the demo's sign-in page shows its code to whoever may read codes there."""
+    name, email = OPERATOR
+    who = make_person("operator", email, name, now)
+    operators.appoint(who.id, now=now)
+    app.draw(who.id, now=now)
+    Authenticator.objects.filter(person=who).update(confirmed_at=now)
 
 
 def make_person(mail: str, email: str, name: str, now: datetime, **columns: str) -> Person:

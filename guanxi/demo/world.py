@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from guanxi.base import clock
-from guanxi.demo.cast import FIRMS, make_people
+from guanxi.demo.cast import FIRMS, OPERATOR, make_operator, make_people
 from guanxi.demo.stage import Stage
 from guanxi.demo.stories import STORIES
 from guanxi.people.table import Person
@@ -39,10 +39,12 @@ def build() -> None:
     today = clock.now()
     with transaction.atomic():
         stage = Stage(make_people(today), today)
+        make_operator(today)
         for story in STORIES:
             story(stage)
 
 
 def people() -> list[Enters]:
-    """Who may be entered with one tap, in the order of the cast."""
-    return [Enters(f"{mail}@{firm.handle}.demo", name, firm.name, title) for firm in FIRMS for mail, name, _role, title in firm.people]
+    """Who may be entered with one tap, in the order of the cast; the operator's second step shows its code on the page."""
+    cast = [Enters(f"{mail}@{firm.handle}.demo", name, firm.name, title) for firm in FIRMS for mail, name, _role, title in firm.people]
+    return [*cast, Enters(OPERATOR[1], OPERATOR[0], "/console", "运营")]

@@ -7,6 +7,7 @@ a colleague of a lower role by itself.
 from guanxi.people.roles import POWERS
 
 # open: everyone. own: whoever is signed in, and only his own. link: whoever holds the link. machine: providers and monitors.
+# operator: who runs this place, with a second factor; for everybody else nothing is there.
 # company: people of that company. manage: its admins; admin: the admins of one's own. talk: who takes part in the conversation, or was shown the file.
 PAGES = {
     "healthz": "open", "readyz": "open", "metrics": "machine", "hooks/<slug:provider>": "machine",
@@ -53,6 +54,19 @@ PAGES = {
     "me": "own", "me/name": "own", "me/theme": "own", "me/company": "own", "me/companies": "own", "me/door": "own", "me/people": "own",
     "me/devices": "own", "me/devices/others": "own", "me/devices/<uuid:device>/end": "own", "me/password": "own", "me/tokens": "own",
     "me/tokens/<uuid:token>/end": "own", "me/close": "own",
+    "suspended": "own", "me/standing": "own", "me/standing/<uuid:measure>/appeal": "own", "me/verify": "own", "me/verify/withdraw": "own",
+    **{
+        f"console{page}": "operator"
+        for page in (
+            "", "/verifications", "/disputes", "/subjects", "/appeals", "/book", "/reconciliation", "/work", "/health", "/done",
+            "/verifications/<uuid:verification>", "/verifications/<uuid:verification>/scan", "/verifications/<uuid:verification>/decide",
+            "/disputes/<uuid:conversation>/<uuid:dispute>", "/disputes/<uuid:conversation>/<uuid:dispute>/files/<uuid:upload>",
+            "/disputes/<uuid:conversation>/<uuid:dispute>/rule", "/people/<uuid:person>", "/people/<uuid:person>/measure", "/people/<uuid:person>/signout",
+            "/people/<uuid:person>/factors", "/companies/<uuid:company>", "/companies/<uuid:company>/measure", "/companies/<uuid:company>/revoke",
+            "/measures/<uuid:measure>/lift", "/appeals/<uuid:appeal>", "/suspense/<uuid:suspense>", "/events/<uuid:event>", "/jobs/<int:job>",
+            "/payouts/<uuid:payout>",
+        )
+    },
     "me/webhooks": "admin",
     **{
         f"me/webhooks/<uuid:webhook>{act}": "manage"

@@ -107,10 +107,10 @@ def test_no_page_opens_for_whoever_takes_no_part(scene, who):
         answer = browser.get(door.address)
         if pattern != "readyz":  # nothing is ready inside a test
             refused(answer, f"GET {door.address}")
-        if who is stranger and reach in ("own", "admin", "company", "manage", "talk"):
+        if who is stranger and reach in ("own", "admin", "company", "manage", "talk", "operator"):
             assert answer.status_code in (302, 404, 405), (pattern, answer.status_code)
             assert answer.headers.get("Location", "/signin").startswith("/signin"), pattern
-        elif reach in ("company", "manage", "talk"):
+        elif reach in ("company", "manage", "talk", "operator"):
             refusals = (404, 405, 409) if who is former else (404, 405)  # without a company one is told to set one up
             assert answer.status_code in refusals, (pattern, answer.status_code)
     assert set(doors.moved(before, doors.picture())) <= {"people_authenticator"}  # his own, that waits to be confirmed
@@ -123,7 +123,7 @@ def test_no_post_moves_a_row_for_whoever_takes_no_part(scene, who):
     for pattern, reach in doors.pages().items():
         door = doors.aim(pattern, scene.ids)
         aimed = any(scene.ids[name] in door.address for name in ("membership", "device", "handle"))
-        if reach not in ("company", "manage", "talk") and not (aimed and reach == "own"):
+        if reach not in ("company", "manage", "talk", "operator") and not (aimed and reach == "own"):
             continue
         answer = browser.post(door.address, {"as": "", "key": "k-000001", **everything(scene)})
         refused(answer, f"POST {door.address}")

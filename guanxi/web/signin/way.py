@@ -32,6 +32,10 @@ def on(request: HttpRequest, path: str, *, company: str = "") -> HttpResponse:
     path = local(path) or HOME
     if viewer is None:
         return redirect("/signin")
+    if viewer.suspended:
+        return redirect("/suspended")
+    if viewer.operator and viewer.company is None:
+        return redirect("/console" if path == HOME else path)
     if viewer.company is None and door.wanted(request) == path:
         stand_in(request, viewer, company)
     elif viewer.company is None and not path.startswith("/i/"):
