@@ -57,7 +57,7 @@ WORDS = {
     "verification.refuse": _("Refused the verification"),
     "verification.revoke": _("Took the verification back"),
     "standing.warn": _("Warned"),
-    "standing.mute": _("Muted"),
+    "standing.mute": _("Silenced"),
     "standing.suspend": _("Suspended"),
     "standing.lift": _("Lifted a measure"),
     "appeal.grant": _("Granted an appeal"),

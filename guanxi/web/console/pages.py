@@ -15,6 +15,7 @@ from guanxi.deals.order.table import OrderLine
 from guanxi.operator import find, money, work
 from guanxi.people.operators.acts import WORDS
 from guanxi.people.operators.table import OperatorAct
+from guanxi.people.roles import NAMES
 from guanxi.people.standing import acts as standing
 from guanxi.people.standing import reads
 from guanxi.people.standing.table import Appeal
@@ -118,7 +119,7 @@ def subjects(request: SignedIn) -> HttpResponse:
 def person(request: SignedIn, person: UUID) -> HttpResponse:
     """One person."""
     shown = {"who": find.person(person), "measures": reads.of_person(person), "acts": reads.acts_about(person=person)}
-    return console_page(request, "person.html", "subjects", shown | {"words": WORDS, "days": standing.DAYS, "mute_days": mute_days, "now_at": clock.now()})
+    return console_page(request, "person.html", "subjects", shown | {"words": WORDS, "days": standing.DAYS, "mute_days": mute_days, "roles": NAMES, "now_at": clock.now()})
 
 
 @require_safe
@@ -129,7 +130,7 @@ def company(request: SignedIn, company: UUID) -> HttpResponse:
     if found is None:
         raise NotFound
     shown = {"it": found, "staff": find.staff(company), "measures": reads.of_company(company), "acts": reads.acts_about(company=company)}
-    return console_page(request, "company.html", "subjects", shown | {"words": WORDS, "days": standing.DAYS, "mute_days": mute_days, "now_at": clock.now()})
+    return console_page(request, "company.html", "subjects", shown | {"words": WORDS, "days": standing.DAYS, "mute_days": mute_days, "roles": NAMES, "now_at": clock.now()})
 
 
 @require_safe
