@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app as queue
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -34,7 +33,7 @@ def retry_job(operator: UUID, job_id: int, *, reason: object, now: datetime) -> 
         conversation = UUID(job.args["conversation"]) if "conversation" in job.args else None
         body = {"effect": str(job.args.get("name", "")), "tries": job.attempts}
         operators.note(operator, "job.retry", reason=reason, now=now, conversation=conversation, about=str(job_id), body=body)
-        queue.job_manager.retry_job_by_id(job_id, retry_at=timezone.now())
+        queue.job_manager.retry_job_by_id(job_id, retry_at=now)
 
 
 def retry_payout(operator: UUID, payout_id: UUID, *, reason: object, now: datetime) -> None:

@@ -101,9 +101,10 @@ def evidence(request: SignedIn, conversation: UUID, dispute: UUID, upload: UUID)
     return answer(request, found, found.path, found.mime if found.thumb and found.mime in DRAWN else "")
 
 
-def mute_days(days: tuple[int, ...]) -> list[tuple[int, str]]:
-    """Choices."""
-    return [(n, ngettext("%(num)s day", "%(num)s days", n) % {"num": n}) for n in days]
+def spoken() -> dict[str, Any]:
+    """Words and choices of the pages about one person or company."""
+    days = [(n, ngettext("%(num)s day", "%(num)s days", n) % {"num": n}) for n in standing.DAYS]
+    return {"words": WORDS, "days": days, "roles": NAMES, "now_at": clock.now()}
 
 
 @require_safe
@@ -119,7 +120,7 @@ def subjects(request: SignedIn) -> HttpResponse:
 def person(request: SignedIn, person: UUID) -> HttpResponse:
     """One person."""
     shown = {"who": find.person(person), "measures": reads.of_person(person), "acts": reads.acts_about(person=person)}
-    return console_page(request, "person.html", "subjects", shown | {"words": WORDS, "days": standing.DAYS, "mute_days": mute_days, "roles": NAMES, "now_at": clock.now()})
+    return console_page(request, "person.html", "subjects", shown | spoken())
 
 
 @require_safe
@@ -130,7 +131,7 @@ def company(request: SignedIn, company: UUID) -> HttpResponse:
     if found is None:
         raise NotFound
     shown = {"it": found, "staff": find.staff(company), "measures": reads.of_company(company), "acts": reads.acts_about(company=company)}
-    return console_page(request, "company.html", "subjects", shown | {"words": WORDS, "days": standing.DAYS, "mute_days": mute_days, "roles": NAMES, "now_at": clock.now()})
+    return console_page(request, "company.html", "subjects", shown | spoken())
 
 
 @require_safe
