@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.base.errors import Refused, Words
 
-SUSPENDED = "suspended"
+SUSPENDED = "suspended"  # no role of its own: what every role of a suspended company comes to
 POWERS: dict[str, frozenset[str]] = {
     "owner": frozenset({"read", "talk", "buy", "sell", "pay", "money", "manage", "own"}),
     "admin": frozenset({"read", "talk", "buy", "sell", "pay", "money", "manage"}),
@@ -12,7 +12,6 @@ POWERS: dict[str, frozenset[str]] = {
     "purchaser": frozenset({"read", "talk", "buy"}),
     "finance": frozenset({"read", "talk", "pay", "money"}),
     "viewer": frozenset({"read"}),
-    SUSPENDED: frozenset({"read"}),  # what every role of a suspended company comes to
 }
 NAMES: dict[str, Words] = {
     "owner": _("Owner"),
@@ -37,7 +36,7 @@ LACKING: dict[str, Words] = {
 
 def can(role: str | None, power: str) -> bool:
     """Whether a member with this role has `power`."""
-    return power in POWERS.get(role or "", frozenset())
+    return power == "read" if role == SUSPENDED else power in POWERS.get(role or "", frozenset())
 
 
 def require(role: str | None, power: str) -> None:

@@ -35,7 +35,7 @@ PAGES = {
     "c/<uuid:conversation>/orders/<uuid:order>": "talk", "c/<uuid:conversation>/payments/<uuid:payment>": "talk",
     **{
         f"c/<uuid:conversation>/deals/<uuid:deal>/{sheet}": "talk"
-        for sheet in ("quote", "accept", "decline", "withdraw", "pass", "extend", "cancel", "consent", "pay", "ship", "receive", "review", "contract")
+        for sheet in ("quote", "accept", "decline", "withdraw", "pass", "extend", "cancel", "consent", "pay", "ship", "receive", "review", "contract", "review_answer", "review_report")
     },
     "c/<uuid:conversation>/deals/<uuid:deal>/dispute": "talk",
     **{

@@ -116,6 +116,7 @@ PHASES = {
     "unpaid": {}, "part-paid": {"money": "part"}, "paid": {"money": "held"}, "part-sent": {"money": "held", "goods_state": "part"},
     "sent": {"money": "held", "goods_state": "sent"}, "completed": {"state": "completed", "money": "released", "goods_state": "arrived"},
     "cancelled": {"state": "cancelled"},
+    "disputed": {"dispute_id": UUID(int=1)},
 }  # fmt: skip
 
 
@@ -125,7 +126,7 @@ def test_asking_to_cancel(pair, act):
     assert set(PHASES) == LIFE.states
     asked = None if act == "cancel_ask" else Order.objects.get().placed_at
     for name, side in product(PHASES, SIDES):
-        Order.objects.filter(pk=order).update(**{"state": "placed", "money": "none", "goods_state": "none", "cancel_asked_at": asked} | PHASES[name])
+        Order.objects.filter(pk=order).update(**{"state": "placed", "money": "none", "goods_state": "none", "dispute_id": None, "cancel_asked_at": asked} | PHASES[name])
         assert phase(Order.objects.get(pk=order)) == name
         for role, actor in colleagues(pair, side):
             given = attempt(getattr(orders, act), actor.call(), order_id=UUID(str(order)))

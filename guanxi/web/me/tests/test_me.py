@@ -70,7 +70,7 @@ def test_an_ended_membership_falls_back_to_another_company(ana):
 
 def test_one_statement_says_who_looks(ana, django_assert_num_queries):
     browser = signed(ana)
-    with django_assert_num_queries(4):  # the session, who it is, and the two figures on the tabs
+    with django_assert_num_queries(5):  # the session, who it is, and the three figures on the tabs
         browser.get("/terms")
     with django_assert_num_queries(0):
         Client().get("/terms")
