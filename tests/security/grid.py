@@ -35,7 +35,10 @@ PAGES = {
     "c/<uuid:conversation>/orders/<uuid:order>": "talk", "c/<uuid:conversation>/payments/<uuid:payment>": "talk",
     **{
         f"c/<uuid:conversation>/deals/<uuid:deal>/{sheet}": "talk"
-        for sheet in ("quote", "accept", "decline", "withdraw", "pass", "extend", "cancel", "consent", "pay", "ship", "receive", "review", "contract", "review_answer", "review_report")
+        for sheet in (
+            "quote", "accept", "decline", "withdraw", "pass", "extend", "cancel", "consent", "pay", "ship", "receive", "contract", "review", "review_answer",
+            "review_report",
+        )
     },
     "c/<uuid:conversation>/deals/<uuid:deal>/dispute": "talk",
     **{
@@ -87,6 +90,7 @@ ACTS = {
     ("order", "cancel"): "buy sell", ("order", "cancel_agree"): "sell",
     ("payment", "pay"): "pay", ("payment", "cancel"): "buy sell", ("payment", "cancel_agree"): "sell",
     ("shipment", "ship"): "sell", ("shipment", "receive"): "buy", ("shipment", "extend"): "buy", ("review", "give"): "buy sell",
+    ("review", "answer"): "buy sell", ("review", "report"): "buy sell",
     ("contract", "draw"): "buy sell", ("contract", "agree"): "buy sell", ("contract", "decline"): "buy sell",
     **{("group", act): "group" for act in ("rename", "announce", "history", "invite", "leave", "remove", "role", "owner", "silence")},
     **{
@@ -117,6 +121,7 @@ ROUTES = {
     ("POST", "/orders/{order_id}/extend"): ("trade", "buy"), ("POST", "/orders/{order_id}/cancel"): ("trade", "buy sell"),
     ("POST", "/orders/{order_id}/cancel_ask"): ("trade", "buy"), ("POST", "/orders/{order_id}/cancel_agree"): ("trade", "sell"),
     ("POST", "/orders/{order_id}/cancel_refuse"): ("trade", "sell"), ("POST", "/orders/{order_id}/review"): ("trade", "buy sell"),
+    ("POST", "/orders/{order_id}/review/answer"): ("trade", "buy sell"), ("POST", "/orders/{order_id}/review/report"): ("trade", "buy sell"),
     ("GET", "/payments/{payment_id}"): ("read", "read"), ("POST", "/payments/{payment_id}/sandbox"): ("trade", "pay"),
     ("GET", "/book/entries"): ("read", "money"), ("GET", "/check"): ("read", "read"),
     ("GET", "/orders/{order_id}/contract"): ("read", "read"), ("POST", "/orders/{order_id}/contract"): ("trade", "buy sell"),
