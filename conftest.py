@@ -34,6 +34,12 @@ def pytest_configure(config: pytest.Config) -> None:
     _keep_database(config, name)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browsers last: their driver leaves a running event loop in this thread, which other tests cannot share."""
+    items.sort(key=lambda item: "chromium" in getattr(item, "fixturenames", ()))
+
+
 def _database(url: str) -> dict[str, object]:
     from guanxi.settings import database
 
