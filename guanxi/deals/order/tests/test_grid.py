@@ -126,7 +126,8 @@ def test_asking_to_cancel(pair, act):
     assert set(PHASES) == LIFE.states
     asked = None if act == "cancel_ask" else Order.objects.get().placed_at
     for name, side in product(PHASES, SIDES):
-        Order.objects.filter(pk=order).update(**{"state": "placed", "money": "none", "goods_state": "none", "dispute_id": None, "cancel_asked_at": asked} | PHASES[name])
+        plain = {"state": "placed", "money": "none", "goods_state": "none", "dispute_id": None, "cancel_asked_at": asked}
+        Order.objects.filter(pk=order).update(**plain | PHASES[name])
         assert phase(Order.objects.get(pk=order)) == name
         for role, actor in colleagues(pair, side):
             given = attempt(getattr(orders, act), actor.call(), order_id=UUID(str(order)))
