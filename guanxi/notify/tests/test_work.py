@@ -51,5 +51,5 @@ def test_three_statements_however_many_there_are(many: int) -> None:
 @pytest.mark.parametrize(("ours", "theirs", "index"), [("buyer_id", "supplier_id", "deal_waits_supplier"), ("supplier_id", "buyer_id", "deal_waits_buyer")])
 def test_what_others_owe_is_read_off_an_index(ours: str, theirs: str, index: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off")
     assert index in work.waiting(ours, make.pair().buyer.company.id, theirs).explain()
