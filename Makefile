@@ -34,7 +34,8 @@ storm: .venv/.dev                     ## MINUTES=5 SEED=1: kill server processes
 	@$(BIN)/python -m tests.faults.storm --minutes $${MINUTES:-5} --seed $${SEED:-1}
 
 bench: .venv/.dev                     ## CPU, latency and statements beside bare transactions
-	@PORT=$(PORT) $(BIN)/python -m guanxi.supervisor.around bench $(BIN)/python -m bench.run --base {base} --gateway-port {gateway_port} --pid {pid} $(ARGS)
+	@rm -rf "$${DATA_DIR:-var}/bench"  # millions of rows of the last run would be vacuumed while this one is measured
+	@TALK_RATE=100000 PORT=$(PORT) $(BIN)/python -m guanxi.supervisor.around bench $(BIN)/python -m bench.run --base {base} --gateway-port {gateway_port} --pid {pid} $(ARGS)
 
 messages: .venv/.dev                  ## read the words out of code and templates, merge, compile
 	$(BIN)/python -m guanxi.web.messages
