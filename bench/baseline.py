@@ -44,7 +44,7 @@ class Bare:
     """The two baselines on one connection to the measured server's own database."""
 
     def __init__(self, url: str, server: int) -> None:
-        self.connection = psycopg.connect(url)
+        self.url, self.connection = url, psycopg.connect(url)
         self.connection.execute(SCHEMA)
         self.talk, self.person = uuid7(), uuid7()
         self.connection.execute("INSERT INTO talk (id) VALUES (%s)", (self.talk,))
@@ -56,6 +56,11 @@ class Bare:
         self.connection.execute(DROP)
         self.connection.commit()
         self.connection.close()
+
+    def tidy(self) -> None:
+        """Vacuum now what the last measurement wrote, so that the database does not begin to in the midst of the next."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute("VACUUM ANALYZE")
 
     def a(self, rounds: int, batch: int = 1) -> Cost:
         """One entry's share of a transaction that appends `batch` entries."""

@@ -26,7 +26,7 @@ class Server:
     socket: str
 
 
-def measure(server: Server, say: Callable[[str, float, float], None]) -> None:
+def measure(server: Server, say: Callable[[str, float, float], None], tidy: Callable[[], None]) -> None:
     """All figures of talk; `say(name, milliseconds of CPU, goal as a ratio of A)`."""
     voices = [voice for pair in pairs(PAIRS) for voice in pair]
     for depth, goal in ((1, 1.0), (8, 0.6)):
@@ -34,7 +34,10 @@ def measure(server: Server, say: Callable[[str, float, float], None]) -> None:
     p99 = asyncio.run(paced(server, voices))
     print(f"  text paced at 100/s: p99 {p99 * 1000:.1f} ms from send to delivery (goal 20)")
     for people in (50, 200, 500):
-        say(f"delivery to {people} people of one conversation", asyncio.run(fan_out(server, crowd(people))), 0.08)
+        listeners = crowd(people)
+        tidy()
+        say(f"delivery to {people} people of one conversation", asyncio.run(fan_out(server, listeners)), 0.08)
+    tidy()
     say(f"catch-up of {MISSED} missed entries by 200 clients, an entry", asyncio.run(catch_up(server, voices)), 0.2)
     print(f"  idle connection: {asyncio.run(idle(server, voices)):.0f} KiB (goal 70)")
 
