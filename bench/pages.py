@@ -18,10 +18,9 @@ Say = Callable[[str, float, float], None]
 def session_of(person: Person, company: Company) -> str:
     """The cookie of a device signed in for this company."""
     store = importlib.import_module(settings.SESSION_ENGINE).SessionStore()
-    store["company"] = str(company.id)
     store.create()
     now = clock.now()
-    device = Device.objects.create(person=person, session_key=store.session_key, label="bench", signed_in_at=now, seen_at=now)
+    device = Device.objects.create(person=person, company=company, session_key=store.session_key, label="bench", signed_in_at=now, seen_at=now)
     store["device"] = str(device.id)
     store.save()
     return store.session_key

@@ -8,7 +8,7 @@ SENDERS: dict[str, str] = {
     "memory": "guanxi.people.sender.memory",
 }
 
-# What lower parts call in higher ones. LIVE is told after the commit: `people_changed(companies)`, `signed_out(devices)`;
+# What lower parts call in higher ones. LIVE is told after the commit: `people_changed(companies)`, `devices_changed(devices)`;
 # LEAVING inside the transaction in which somebody stops working for a company: `hand_over(*, company, leaver, heir, now)`.
 LIVE = "guanxi.talk.hints"
 LEAVING: tuple[str, ...] = ("guanxi.talk.handover", "guanxi.deals.deal.leaving")

@@ -13,9 +13,9 @@ def session_of(actor: Actor) -> str:
     session = SessionStore()
     session.create()
     device = Device.objects.create(
-        person=actor.person, session_key=session.session_key, label="phone", signed_in_at=clock.now(), seen_at=clock.now()
+        person=actor.person, company_id=actor.company.id, session_key=session.session_key, label="phone", signed_in_at=clock.now(), seen_at=clock.now()
     )
-    session["device"], session["company"] = str(device.id), str(actor.company.id)
+    session["device"] = str(device.id)
     session.save()
     return str(session.session_key)
 

@@ -16,11 +16,11 @@ def people_changed(companies: Iterable[UUID]) -> None:
     transaction.on_commit(lambda: import_module(ports.LIVE).people_changed(changed))
 
 
-def signed_out(devices: Iterable[UUID]) -> None:
-    """The sockets of these devices close."""
-    ended = list(devices)
-    if ended:
-        transaction.on_commit(lambda: import_module(ports.LIVE).signed_out(ended))
+def devices_changed(devices: Iterable[UUID]) -> None:
+    """Sockets of these devices and tokens look again whether they are signed in still, and for which company they act."""
+    changed = list(devices)
+    if changed:
+        transaction.on_commit(lambda: import_module(ports.LIVE).devices_changed(changed))
 
 
 def leaving(*, company: UUID, leaver: UUID, heir: UUID | None, now: datetime) -> None:

@@ -23,14 +23,14 @@ Answer = Callable[[HttpRequest], HttpResponse]
 SEEN_EVERY = timedelta(minutes=5)
 POSTS = Allowance(limit=600, seconds=60)  # of a person, over all his browsers
 
-# One statement: the device while it is signed in, its person, and the company asked for, or else the one joined first.
+# One statement: the device while it is signed in, its person, and the company chosen on it, or else the one joined first.
 WHO = """
     SELECT d.id, d.seen_at, p.id, p.name, p.language, p.theme, m.company_id, m.company, m.role, p.operator_since IS NOT NULL, p.suspended_at IS NOT NULL
     FROM people_device d JOIN people_person p ON p.id = d.person_id
     LEFT JOIN LATERAL (
         SELECT m.company_id, c.name AS company, CASE WHEN c.suspended_at IS NULL THEN m.role ELSE 'suspended' END AS role
         FROM people_membership m JOIN people_company c ON c.id = m.company_id
-        WHERE m.person_id = p.id AND m.ended_at IS NULL ORDER BY (m.company_id = %s) DESC NULLS LAST, m.joined_at, m.id LIMIT 1
+        WHERE m.person_id = p.id AND m.ended_at IS NULL ORDER BY (m.company_id = d.company_id) DESC NULLS LAST, m.joined_at, m.id LIMIT 1
     ) m ON true
     WHERE d.session_key = %s AND d.ended_at IS NULL AND p.is_active AND p.closed_at IS NULL
 """
@@ -69,13 +69,13 @@ def find_viewer(request: HttpRequest) -> viewers.Viewer | None:
     """Session and row, or None for a stranger."""
     if not request.session.session_key or "device" not in request.session:
         return None
-    return of_session(request.session.session_key or "", request.session.get("company"), now=clock.now())
+    return of_session(request.session.session_key or "", now=clock.now())
 
 
-def of_session(session_key: str, company: str | None, *, now: datetime) -> viewers.Viewer | None:
-    """Who is signed in under this key, for `company` while he works there, otherwise for another of his."""
+def of_session(session_key: str, *, now: datetime) -> viewers.Viewer | None:
+    """Who is signed in under this key, for the company chosen on his device while he works there, otherwise for another of his."""
     with connection.cursor() as cursor:
-        cursor.execute(WHO, [company, session_key])
+        cursor.execute(WHO, [session_key])
         row = cursor.fetchone()
         if row is None:
             return None

@@ -1,4 +1,4 @@
-"""Hints between processes: which conversations have a new head, whose people changed, which devices were signed out.
+"""Hints between processes: which conversations have a new head, whose people changed, which devices changed.
 
 A hint goes out after the commit, never inside it: gathered for 10 ms in this process and sent by one thread as one NOTIFY, on a
 connection that need not wait for the disk. A lost hint costs nothing but time: gateways look for changed heads every 5 s (quality.md R17).
@@ -126,8 +126,8 @@ def people_changed(companies: Iterable[UUID]) -> None:
     notifier().put({}, companies, ())
 
 
-def signed_out(devices: Iterable[UUID]) -> None:
-    """These devices ended: their sockets close. Call after commit."""
+def devices_changed(devices: Iterable[UUID]) -> None:
+    """These devices ended, or act for another company: their sockets look again. Call after commit."""
     notifier().put({}, (), devices)
 
 

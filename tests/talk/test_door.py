@@ -1,6 +1,8 @@
 """Who gets a socket, and how soon it ends with the sign-in (quality.md A20, A50, A13, A55)."""
 
+import time
 from datetime import timedelta
+from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
@@ -9,8 +11,10 @@ from django.conf import settings
 from websockets.exceptions import InvalidStatus
 
 from guanxi.base import clock
+from guanxi.people.devices import acts as devices
 from guanxi.people.table import Device, Membership, Person, Token
 from guanxi.talk import hints
+from guanxi.talk.table import Entry
 from tests import make
 from tests.faults.processes import Gateway
 from tests.talk.client import FIVE_SECONDS, Client, bearer, signed_in
@@ -108,13 +112,40 @@ def test_a_token_of_one_company_neither_hears_nor_speaks_for_another(gateway: Ga
         assert link.answer()["op"] == "ack"
 
 
+def test_an_old_tab_is_silent_once_its_browser_acts_for_another_company(gateways: tuple[Gateway, Gateway]) -> None:
+    one, other = make.pair(), make.pair()
+    make.member(other.buyer.company, one.buyer.person, "sales")
+    elsewhere = make.Actor(one.buyer.person, other.buyer.company, "sales", other.conversation)
+    device, headers = signed_in(one.buyer.person)
+    with Client(gateways[0].address, headers) as old, Client(gateways[1].address, headers) as new:
+        old.text(one.buyer, "for the first company")
+        assert old.answer()["op"] == "ack"
+        devices.act_for(device.id, elsewhere.company.id)
+        assert answered(new, elsewhere, "ack")
+        assert answered(old, one.buyer, "refused")["reason"] == "other-company"
+        old.text(one.buyer, "from the old tab")
+        assert old.answer()["reason"] == "other-company"
+    assert not Entry.objects.filter(body__text="from the old tab").exists()
+
+
+def answered(link: Client, actor: make.Actor, wanted: str) -> dict[str, Any]:
+    """The first answer of this kind to a text, within five seconds."""
+    until = time.monotonic() + FIVE_SECONDS
+    while time.monotonic() < until:
+        link.text(actor, "who do I speak for?")
+        if (answer := link.answer())["op"] == wanted:
+            return answer
+        time.sleep(0.1)
+    raise AssertionError(wanted)
+
+
 def test_signing_a_device_out_closes_its_sockets(gateways: tuple[Gateway, Gateway]) -> None:
     ana = make.person("Ana")
     device, headers = signed_in(ana)
     _, other = signed_in(ana)
     with Client(gateways[0].address, headers) as one, Client(gateways[1].address, headers) as two, Client(gateways[0].address, other) as stays:
         Device.objects.filter(id=device.id).update(ended_at=clock.now())
-        hints.signed_out([device.id])
+        hints.devices_changed([device.id])
         assert one.closed_with(within=FIVE_SECONDS) == two.closed_with(within=FIVE_SECONDS) == 4401
         stays.say("ping")
         assert stays.hear("pong")

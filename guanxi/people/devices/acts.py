@@ -22,6 +22,13 @@ def add(person: UUID, *, session_key: str, label: str, address: str, now: dateti
     return Device.objects.create(person_id=person, session_key=session_key, label=said, address=_address(address), signed_in_at=now, seen_at=now)
 
 
+def act_for(device: UUID | None, company: UUID) -> None:
+    """On this device its person acts for `company` from now on; sockets of its other tabs hear of it. The caller has checked that he works there."""
+    with transaction.atomic():
+        Device.objects.filter(pk=device).update(company=company)
+        announce.devices_changed([device] if device else [])
+
+
 def end(person: UUID, device: UUID, *, now: datetime) -> None:
     """Sign one of my devices out. Raises NotFound for one that is not mine or has ended."""
     if not _end(Device.objects.filter(person=person, pk=device), now):
@@ -46,7 +53,7 @@ def _end(devices: QuerySet[Device], now: datetime) -> int:
         store = import_module(settings.SESSION_ENGINE).SessionStore
         for _one, key in living:
             store(key).delete()
-        announce.signed_out(one for one, _key in living)
+        announce.devices_changed(one for one, _key in living)
     return len(living)
 
 

@@ -89,7 +89,7 @@ def _apply(subject: Subject, now: datetime) -> None:
     muted = living.filter(kind="mute", until__gt=now).order_by("-until").values_list("until", flat=True).first()
     if subject.person:
         Person.objects.filter(pk=subject.person).update(suspended_at=suspended, muted_until=muted)
-        announce.signed_out([*_devices(subject.person), *_tokens(subject.person)])
+        announce.devices_changed([*_devices(subject.person), *_tokens(subject.person)])
     else:
         company = found(subject.company)
         Company.objects.filter(pk=company).update(suspended_at=suspended, muted_until=muted, people_version=F("people_version") + 1)

@@ -24,6 +24,8 @@ def send(socket: "Socket", frame: dict[str, Any]) -> None:
     who = socket.who
     if who is None or not who.may_speak_for(company):
         raise frames.BadFrame("not-found")
+    if who.in_old_tab(company):
+        raise frames.BadFrame("other-company")
     if socket.unanswered >= UNANSWERED:
         raise frames.BadFrame("too-often")
     socket.unanswered += 1

@@ -61,7 +61,7 @@ class Sweep:
         self.gateway.reader.ask(lambda connection: connection.execute(CHANGED, (since,), prepare=True).fetchall(), then)
 
     def sign_ins(self, only: Iterable[str] | None = None) -> None:
-        """Close the sockets of devices and tokens that ended; `only` looks at these alone."""
+        """Close the sockets of devices and tokens that ended, and see which company the others act for; `only` looks at these alone."""
         here = {who.device or who.token: who for socket in self.gateway.sockets if (who := socket.who)}
         looked = here.keys() if only is None else here.keys() & set(only)
         devices = [who.device for one in looked if (who := here[one]).device]
@@ -69,10 +69,17 @@ class Sweep:
         if not devices and not tokens:
             return
 
-        def then(left: set[str]) -> None:
-            ended = {*devices, *tokens} - left
-            for socket in [one for one in self.gateway.sockets if one.who and (one.who.device or one.who.token) in ended]:
-                socket.close(4401, "signed out")
+        looked_at = {*devices, *tokens}
+
+        def then(left: dict[str, str | None]) -> None:
+            for socket in list(self.gateway.sockets):
+                who = socket.who
+                if who is None or (one := who.device or who.token) not in looked_at:
+                    continue
+                if one in left:
+                    who.acting = left[one]
+                else:
+                    socket.close(4401, "signed out")
 
         self.gateway.reader.ask(lambda connection: signin.left(connection, devices, tokens), then)
 

@@ -17,6 +17,7 @@ TALK: dict[str, Words] = {
     "talkPolling": _("No live connection. New messages are fetched every few seconds."),
     "talkOffline": _("No network. What you see stays readable; what you write is sent when you are back online."),
     "talkGone": _("You no longer take part in this conversation."),
+    "talkOtherCompany": _("you now act for another company; switch back or reload"),
     "talkRefused": _("Not sent: {reason}"),
     "talkTooLong": _("at most 5,000 characters"),
     "talkNoRole": _("your role may only read here"),

@@ -8,6 +8,7 @@ from guanxi.base import clock
 from guanxi.people import roles
 from guanxi.people.account import acts as account
 from guanxi.people.companies.reads import works_for
+from guanxi.people.devices import acts as devices
 from guanxi.people.invitations import acts
 from guanxi.people.middleware import to_signin
 from guanxi.people.signin import acts as signin
@@ -36,7 +37,7 @@ def _join(request: Request, token: str) -> HttpResponse:
     joined = acts.accept(request.viewer.person, token=token, now=clock.now())
     if said := request.POST.get("person_name"):
         account.set_name(request.viewer.person, name=said)
-    request.session["company"] = str(joined)
+    devices.act_for(request.viewer.device, joined)
     return redirect("/m")
 
 

@@ -10,6 +10,7 @@ from guanxi.base.ids import find_id
 from guanxi.people import address, roles
 from guanxi.people.account import acts
 from guanxi.people.companies.reads import of_person, works_for
+from guanxi.people.devices import acts as devices
 from guanxi.people.factor import reads as factors
 from guanxi.people.middleware import signed_in
 from guanxi.people.table import Company, Person
@@ -63,7 +64,7 @@ def switch(request: SignedIn) -> HttpResponse:
     chosen = find_id(request.POST.get("company", ""))
     if chosen is None or not works_for(request.viewer.person, chosen):
         raise NotFound
-    request.session["company"] = str(chosen)
+    devices.act_for(request.viewer.device, chosen)
     return redirect(way.local(request.POST.get("next")) or "/m")
 
 

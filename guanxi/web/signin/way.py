@@ -2,6 +2,7 @@
 
 from typing import Any
 from urllib.parse import quote
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -10,6 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from guanxi.base import clock
 from guanxi.people.companies import acts as companies
 from guanxi.people.companies.forms import Draft
+from guanxi.people.devices import acts as devices
 from guanxi.people.middleware import find_viewer
 from guanxi.people.signin import door
 from guanxi.people.viewer import Viewer
@@ -37,7 +39,7 @@ def on(request: HttpRequest, path: str, *, company: str = "") -> HttpResponse:
     if viewer.operator and viewer.company is None:
         return redirect("/console" if path == HOME else path)
     if viewer.company is None and door.wanted(request) == path:
-        stand_in(request, viewer, company)
+        stand_in(viewer, company)
     elif viewer.company is None and not path.startswith("/i/"):
         return redirect("/start" + query(path))
     return redirect(path)
@@ -48,10 +50,10 @@ def query(path: str) -> str:
     return f"?next={quote(path, safe='')}" if path not in ("", HOME) else ""
 
 
-def stand_in(request: HttpRequest, viewer: Viewer, company: str) -> None:
+def stand_in(viewer: Viewer, company: str) -> None:
     """A visitor at a door stands in the conversation one code later: his company carries the name he gave, or his own."""
     made = companies.create(by_viewer(viewer), draft=Draft(name=company or viewer.name))
-    request.session["company"] = made["company"]
+    devices.act_for(viewer.device, UUID(made["company"]))
 
 
 def waiting(request: HttpRequest) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """A company in three steps, all but its name skippable (ui.md 17)."""
 
 from dataclasses import replace
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from guanxi.people import roles
 from guanxi.people.account import acts as account
 from guanxi.people.companies import acts, forms
+from guanxi.people.devices import acts as devices
 from guanxi.people.memberships.acts import GIVEN
 from guanxi.people.middleware import require_as, signed_in
 from guanxi.people.regions import region_choices
@@ -42,7 +44,7 @@ def _create(request: SignedIn) -> HttpResponse:
     if key := request.POST.get("key", "")[:64]:
         call = call.keyed(key, ("company", draft.name))
     made = once(keyed(acts.create), call, draft=draft)
-    request.session["company"] = made["company"]
+    devices.act_for(request.viewer.device, UUID(made["company"]))
     return redirect("/start/details")
 
 

@@ -24,7 +24,7 @@ def ana():
 
 def test_a_remote_sign_out_shows_at_the_next_request_and_tells_the_sockets(ana, monkeypatch, django_capture_on_commit_callbacks):
     told = []
-    monkeypatch.setattr(hints, "signed_out", told.extend)
+    monkeypatch.setattr(hints, "devices_changed", told.extend)
     here, there = signed(ana), signed(ana)
     other = Device.objects.get(session_key=there.cookies["sessionid"].value)
     with django_capture_on_commit_callbacks(execute=True):

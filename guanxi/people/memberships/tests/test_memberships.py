@@ -48,7 +48,7 @@ def firm():
 def heard(monkeypatch):
     told = []
     monkeypatch.setattr(hints, "people_changed", lambda companies: told.append(("people", list(companies))))
-    monkeypatch.setattr(hints, "signed_out", lambda devices: told.append(("devices", list(devices))))
+    monkeypatch.setattr(hints, "devices_changed", lambda devices: told.append(("devices", list(devices))))
     return told
 
 

@@ -8,7 +8,7 @@ from django.test import Client
 
 from guanxi.base import clock
 from guanxi.people import tokens
-from guanxi.people.table import Membership, Person, Token
+from guanxi.people.table import Device, Membership, Person, Token
 from tests.make import Actor, company, member, person
 from tests.signed import signed
 
@@ -52,10 +52,10 @@ def test_switching_takes_one_tap_and_only_to_ones_own(ana):
     member(second, ana.person, "sales")
     browser = signed(ana)
     assert browser.post("/me/company", {"company": str(second.id), "next": "/me"})["Location"] == "/me"
-    assert browser.session["company"] == str(second.id)
+    assert Device.objects.get(session_key=browser.session.session_key).company_id == second.id
     for foreign in (company("Elsewhere").id, uuid4(), "nonsense", ""):
         assert browser.post("/me/company", {"company": str(foreign)}).status_code == 404
-    assert browser.session["company"] == str(second.id)
+    assert Device.objects.get(session_key=browser.session.session_key).company_id == second.id
     assert browser.post("/me/company", {"company": str(second.id), "next": "//evil.example"})["Location"] == "/m"
 
 

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from guanxi.people.table import Company, Membership
+from guanxi.people.table import Company, Device, Membership
 from tests.make import Actor, company, member, person
 from tests.signed import signed
 
@@ -22,7 +22,7 @@ def test_three_steps_of_which_only_the_name_is_needed(newcomer):
     assert browser.post("/start", {"name": "温州海川", "person_name": "林晓", "key": "key-00000001"})["Location"] == "/start/details"
     made = Company.objects.get(name="温州海川")
     assert Membership.objects.get().company_id == made.id
-    assert browser.session["company"] == str(made.id)
+    assert Device.objects.get(session_key=browser.session.session_key).company_id == made.id
     step = {"sector": "machinery", "region": "330300", "intro": "motors", "country": "CN", "as": str(made.id)}
     assert browser.post("/start/details", step)["Location"] == "/start/people"
     made.refresh_from_db()

@@ -12,7 +12,7 @@ import * as wire from "./wire.js";
 const list = document.getElementById("stream");
 const form = document.getElementById("say");
 const field = document.getElementById("text");
-const REASONS = { "too-long": "talkTooLong", "role-cannot-talk": "talkNoRole", "not-found": "talkGone", "no-such-entry": "talkNoSuchEntry", silenced: "talkSilenced" };
+const REASONS = { "too-long": "talkTooLong", "role-cannot-talk": "talkNoRole", "not-found": "talkGone", "no-such-entry": "talkNoSuchEntry", silenced: "talkSilenced", "other-company": "talkOtherCompany" };
 let typed = 0;
 let answering = null; // { reply, quoted }
 
