@@ -24,9 +24,10 @@ def add(person: UUID, *, session_key: str, label: str, address: str, now: dateti
 
 def act_for(device: UUID | None, company: UUID) -> None:
     """On this device its person acts for `company` from now on; sockets of its other tabs hear of it. The caller has checked that he works there."""
-    with transaction.atomic():
-        Device.objects.filter(pk=device).update(company=company)
-        announce.devices_changed([device] if device else [])
+    if device is not None:
+        with transaction.atomic():
+            Device.objects.filter(pk=device).update(company=company)
+            announce.devices_changed([device])
 
 
 def end(person: UUID, device: UUID, *, now: datetime) -> None:
