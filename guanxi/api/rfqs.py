@@ -8,7 +8,7 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from guanxi.api import quotes
-from guanxi.api.door import NEWEST, company_of, need_scope, submit
+from guanxi.api.door import NEWEST, company_of, need_scope, submit, viewer_of
 from guanxi.api.paging import page
 from guanxi.api.shape import Decimals, Given, Line, Problem, Text, an_id, public, when
 from guanxi.base.errors import NotFound
@@ -16,7 +16,9 @@ from guanxi.deals.deal.table import Deal
 from guanxi.deals.quote.forms import ACTS as QUOTE
 from guanxi.deals.quote.table import Quote
 from guanxi.deals.rfq.forms import ACTS
+from guanxi.deals.rfq.listing import parse
 from guanxi.deals.rfq.table import Invite, Rfq, RfqLine
+from guanxi.people.roles import require
 
 router = Router(tags=["rfqs"])
 ERRORS = {404: Problem, 409: Problem, 422: Problem}
@@ -52,6 +54,27 @@ class InviteGiven(Given):
 
 class ReasonGiven(Given):
     reason: Line = ""
+
+
+class ListGiven(Given):
+    list: Text = Field(max_length=400_000, examples=["外六角螺栓 M8×30 20 千件\n六角螺母 M8 20 千件"], description="One item a line, or cells divided by tabs")
+
+
+class RowShown(Schema):
+    """A row as read; `wrong` says by field what keeps it from being sent."""
+
+    row: int
+    name: str
+    spec: str
+    quantity: str
+    unit: str
+    target_price: str
+    wrong: dict[str, str]
+
+
+class ListShown(Schema):
+    title: str
+    rows: list[RowShown]
 
 
 class LineShown(Schema):
@@ -102,6 +125,17 @@ def rfqs(request: HttpRequest, cursor: str = "", limit: int = 50) -> dict:
     need_scope(request, "read")
     found, more = page(mine(request), by="created_at", cursor=cursor, limit=limit)
     return {"items": shown(found, company_of(request)), "next": more}
+
+
+@router.post("/rfqs/lines", response={200: ListShown, **ERRORS}, summary="Read a shopping list")
+def lines(request: HttpRequest, given: ListGiven) -> dict:
+    """A pasted list as lines of an enquiry; nothing is stored."""
+    need_scope(request, "trade")
+    company_of(request)
+    require(viewer_of(request).role, "buy")
+    found = parse(given.list)
+    rows = [{"row": row.n, **row.values, "wrong": {field: str(words) for field, words in row.wrong.items()}} for row in found.rows]
+    return {"title": found.title, "rows": rows}
 
 
 @router.get("/rfqs/{rfq_id}", response={200: RfqShown, **ERRORS}, summary="One enquiry")

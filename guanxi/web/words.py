@@ -50,6 +50,8 @@ GROUPS: dict[str, dict[str, Words]] = {
         "chooseSupplier": _("Choose at least one supplier."),
         "uploading": _("Uploading {name}"),
         "remove": _("Remove"),
+        "listTaken": _("{num} items taken over"),
+        "listSome": _("{num} items taken over, {wrong} of them need mending"),
     },
 }
 

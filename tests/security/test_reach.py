@@ -173,6 +173,7 @@ def bodies(path: str, scene: Scene) -> dict[str, Any]:
     }  # fmt: skip
     someone = scene.ids["other"]
     whole = {
+        "/rfqs/lines": {"list": "Bolt 20 box"},
         "/orders/{order_id}/dispute": {"reason": "damaged", "text": "Torn."}, "/orders/{order_id}/dispute/propose": {"kind": "refund"},
         "/orders/{order_id}/dispute/send_back": {"carrier": "SF"}, "/orders/{order_id}/dispute/contest": {"text": "Not so."},
         "/groups/{conversation_id}": {"name": "Ours"}, "/groups/{conversation_id}/invite": {"people": [someone]},

@@ -1,5 +1,6 @@
 """An enquiry as its buyer typed it, read and checked."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.base import money
 from guanxi.base.clock import HOME, end_of_day
+from guanxi.base.errors import Words
 from guanxi.base.reading import Reading
 
 MOST_LINES = 2000
@@ -120,6 +122,13 @@ def _line(row: Reading, n: int) -> Asked:
         n=n, name=row.text("name", most=200, least=1), spec=row.text("spec", most=200), quantity=quantity or Decimal(1),
         unit=row.text("unit", most=20, least=1), target=row.number("target_price", places=6, most=PRICE_MOST, above=Decimal(0)),
     )  # fmt: skip
+
+
+def check_line(values: Mapping[str, str]) -> dict[str, Words]:
+    """What is wrong with one line as typed, by field."""
+    row = Reading(values)
+    _line(row, 1)
+    return row.wrong
 
 
 def _deadline(form: Reading, *, now: datetime) -> datetime | None:

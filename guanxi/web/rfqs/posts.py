@@ -1,9 +1,11 @@
 """What the pages of enquiries send. The acts are the same the API calls."""
 
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -18,7 +20,9 @@ from guanxi.people.viewer import SignedIn
 from guanxi.talk.call import Call
 from guanxi.talk.file.store import store
 from guanxi.talk.run import once
-from guanxi.web.acts import company_call, done
+from guanxi.web.acts import OURS, company_call, done
+
+PAGES_OWN = (*OURS, "rfq", "list", "table", "step", "columns")
 
 
 @require_POST
@@ -26,10 +30,17 @@ from guanxi.web.acts import company_call, done
 def save(request: SignedIn) -> HttpResponse:
     """The draft as it is typed: made at the first word, kept from then on. Answers the page's script."""
     call = keyless(request)
-    draft = read(nested.nest(request.POST), now=call.now, strict=False)
+    draft = read(typed(request), now=call.now, strict=False)
     rfq = find_id(request.POST.get("rfq", ""))
     result = once(acts.save_draft, call, rfq_id=rfq, draft=draft) if rfq else once(acts.create_draft, call, draft=draft)
+    if "text/html" in request.headers.get("Accept", ""):
+        return redirect("rfq-edit", rfq=result["rfq"])
     return JsonResponse({"rfq": result["rfq"]})
+
+
+def typed(request: SignedIn) -> dict[str, Any]:
+    """The form as it was typed, without what belongs to the page."""
+    return {name: value for name, value in nested.nest(request.POST).items() if name not in PAGES_OWN}
 
 
 def keyless(request: SignedIn) -> Call:
@@ -42,7 +53,7 @@ def keyless(request: SignedIn) -> Call:
 def send(request: SignedIn) -> HttpResponse:
     """The enquiry goes out."""
     call = company_call(request)
-    draft = read(nested.nest(request.POST), now=call.now)
+    draft = read(typed(request), now=call.now)
     rfq = find_id(request.POST.get("rfq", ""))
     result = once(acts.send, call, rfq_id=rfq, draft=draft) if rfq else once(acts.ask, call, draft=draft)
     return done(request, result, default=f"/rfqs/{result['rfq']}")

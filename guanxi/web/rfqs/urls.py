@@ -1,12 +1,14 @@
 from django.urls import path
 
-from guanxi.web.rfqs import pages, posts
+from guanxi.web.rfqs import listing, pages, posts
 
 urlpatterns = [
     path("rfqs", pages.listed, name="rfqs"),
     path("rfqs/new", pages.new, name="rfq-new"),
     path("rfqs/draft", posts.save, name="rfq-draft"),
     path("rfqs/send", posts.send, name="rfq-send"),
+    path("rfqs/lines", listing.lines, name="rfq-lines"),
+    path("rfqs/import", listing.take, name="rfq-import"),
     path("rfqs/files", posts.upload, name="rfq-upload"),
     path("rfqs/companies", pages.candidates, name="rfq-companies"),
     path("rfqs/<uuid:rfq>", pages.show, name="rfq"),

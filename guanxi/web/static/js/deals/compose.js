@@ -1,7 +1,7 @@
 // The RFQ composer: the draft is kept as it is typed, the button names how many get it, rows come by paste from a spreadsheet.
 import { lineTotal, read, show } from "./exact.js";
 import { addRow, renumber } from "../rows.js";
-import { closeSheet } from "../sheet.js";
+import { closeSheet, openSheet } from "../sheet.js";
 import { icon, make, w } from "../words.js";
 
 const form = document.querySelector("form[data-compose]");
@@ -20,7 +20,7 @@ async function keep() {
   if (sent) return;
   if (saving) return void (again = true);
   const data = new FormData(form);
-  data.delete("key");
+  for (const name of ["key", "list", "table"]) data.delete(name);
   saving = fetch(form.dataset.compose, { method: "POST", body: data, headers: { Accept: "application/json" } });
   try {
     const answer = await saving;
@@ -75,24 +75,59 @@ function changed() {
   later();
 }
 
-form.addEventListener("input", (event) => event.target.matches("[data-find], [data-upload-input]") || changed());
+form.addEventListener("input", (event) => event.target.matches("[data-find], [data-upload-input], [data-list], [data-table]") || changed());
 document.addEventListener("rows:change", changed);
 
-// Cells copied from a sheet: name, spec, quantity, unit, price. Empty rows are filled, the rest are added.
-form.addEventListener("paste", (event) => {
-  const field = event.target.closest("[data-paste-rows]");
-  const text = event.clipboardData?.getData("text/plain") || "";
-  if (!field || !text.includes("\t")) return;
-  event.preventDefault();
-  let row = field.closest("[data-row]");
-  const rows = text.split(/\r?\n/).filter((line) => line.trim()).slice(0, 2000);
-  rows.forEach((line, n) => {
-    const cells = line.split("\t").map((cell) => cell.trim());
-    const into = n === 0 ? row : (row = addRow(box, { focus: false }));
-    ["name", "spec", "quantity", "unit", "target_price"].forEach((name, c) => (into.querySelector(`[name$=".${name}"]`).value = cells[c] || ""));
-  });
+// A list, pasted or typed: the server reads it, empty rows are filled, the rest are added.
+const written = form.querySelector("[data-list]");
+const listSaid = form.querySelector("[data-list-said]");
+const NAMES = ["name", "spec", "quantity", "unit", "target_price"];
+const inputs = (row) => NAMES.map((name) => row.querySelector(`[name$=".${name}"]`));
+const isEmpty = (row) => inputs(row).every((input) => !input.value);
+
+async function takeList(text) {
+  if (!text.trim()) return;
+  const data = new FormData();
+  for (const name of ["csrfmiddlewaretoken", "as"]) data.set(name, form.elements.namedItem(name).value);
+  data.set("list", text);
+  const answer = await fetch(written.dataset.list, { method: "POST", body: data, headers: { Accept: "application/json" } }).catch(() => null);
+  const body = answer ? await answer.json() : { detail: w("offline") };
+  if (!answer?.ok) return void (listSaid.textContent = body.fields?.list || body.detail);
+  const free = [...box.querySelectorAll("[data-row]")].filter(isEmpty);
+  for (const line of body.lines) {
+    const row = free.shift() || addRow(box, { focus: false });
+    inputs(row).forEach((input, n) => (input.value = line[NAMES[n]]));
+  }
+  const title = form.elements.namedItem("title");
+  title.value ||= body.title;
+  written.value = "";
+  listSaid.textContent = w(body.wrong ? "listSome" : "listTaken", { num: body.lines.length, wrong: body.wrong });
   box.classList.toggle("is-many", box.querySelectorAll("[data-row]").length > 20);
   renumber(box);
+}
+
+form.addEventListener("paste", (event) => {
+  const text = event.clipboardData?.getData("text/plain") || "";
+  const field = event.target.closest("[data-paste-rows]");
+  if (event.target !== written && !(field && /\t|\n./.test(text))) return;
+  event.preventDefault();
+  if (event.target === written) written.value = text;
+  takeList(text);
+});
+form.querySelector("[data-take-list]").addEventListener("click", (event) => {
+  event.preventDefault();
+  if (!event.detail && document.activeElement !== event.currentTarget) return; // Enter in another field
+  written.value.trim() ? takeList(written.value) : written.focus();
+});
+
+// A file goes up with the form; the server shows how it reads it.
+form.querySelector("[data-table]").addEventListener("change", (event) => {
+  if (!event.target.files.length) return;
+  clearTimeout(timer);
+  sent = true;
+  form.action = "/rfqs/import";
+  form.enctype = "multipart/form-data";
+  form.submit();
 });
 
 // A company by its exact name: found ones join the list, ticked.
@@ -144,7 +179,14 @@ list.addEventListener("click", (event) => {
   changed();
 });
 
-document.querySelector("[data-save-draft]").addEventListener("click", keep);
+document.querySelector("[data-save-draft]").addEventListener("click", (event) => {
+  event.preventDefault();
+  keep();
+});
+document.querySelector("[data-confirm]").addEventListener("click", (event) => {
+  event.preventDefault();
+  openSheet(event.currentTarget.dataset.confirm);
+});
 document.querySelector("[data-send-now]").addEventListener("click", () => {
   clearTimeout(timer);
   sent = true;
