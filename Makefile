@@ -30,8 +30,8 @@ replay: .venv/.run                    ## FILE=day.csv: real invoices through the
 	@test -n "$(FILE)" || { echo "make replay FILE=day.csv"; exit 2; }
 	@PORT=$(PORT) $(BIN)/python -m guanxi.supervisor.around replay $(BIN)/python bench/replay.py "$(FILE)" --base {base} $(ARGS)
 
-storm: .venv/.dev                     ## MINUTES=5 SEED=1: kill server processes under load and check the history
-	@$(BIN)/python -m tests.faults.storm --minutes $${MINUTES:-5} --seed $${SEED:-1}
+storm: .venv/.dev                     ## MINUTES=5 SEED=1: everything goes wrong under load, then all is checked
+	@$(BIN)/python -m tests.faults.tempest --minutes $${MINUTES:-5} --seed $${SEED:-1}
 
 bench: .venv/.dev                     ## CPU, latency and statements beside bare transactions
 	@rm -rf "$${DATA_DIR:-var}/bench"  # millions of rows of the last run would be vacuumed while this one is measured

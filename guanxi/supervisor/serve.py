@@ -10,6 +10,7 @@ from types import FrameType
 from typing import IO
 
 from guanxi.base.doctor.safety import refuse_unsafe
+from guanxi.base.process import speak_safely
 from guanxi.supervisor import lock, process
 from guanxi.supervisor.cluster import cluster, make_home
 from guanxi.supervisor.place import CHECKOUT, Place, check_gateway_port, listen, place
@@ -143,6 +144,7 @@ def greeting(here: Place, *, seconds: float) -> str:
 def serve() -> int:
     """The command. Trouble becomes two lines and exit code 1."""
     refuse_unsafe()
+    speak_safely()
     try:
         supervisor = Supervisor(place())
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):

@@ -17,6 +17,7 @@ import time
 from dataclasses import dataclass, field
 from types import FrameType
 
+from guanxi.base.process import speak_safely
 from guanxi.supervisor import parts, process
 from guanxi.supervisor.place import Place, place
 
@@ -44,6 +45,7 @@ class Zygote:
     listener: socket.socket
     children: dict[str, Child] = field(default_factory=dict)
     stopping: bool = False
+    noted: bool = True  # whether run/processes.json is true
     supervisor: int = field(default_factory=os.getppid)
 
     def run(self) -> int:
@@ -86,7 +88,9 @@ class Zygote:
         for child in self.children.values():
             if child.pid == 0 and child.due <= now:
                 child.pid, child.started = self.fork(child.name), now
-                self.note()
+                self.noted = False
+        if not self.noted:
+            self.note()
 
     def fork(self, name: str) -> int:
         """A new process for this name; its id."""
@@ -117,8 +121,10 @@ class Zygote:
         """run/processes.json: who is who, for operators and tests."""
         file = self.here.data / "run" / "processes.json"
         half = file.with_suffix(".new")
-        half.write_text(json.dumps({"supervisor": os.getppid(), "zygote": os.getpid()} | {c.name: c.pid for c in self.children.values()}))
-        half.replace(file)
+        with contextlib.suppress(OSError):  # a full disk must not end what is served; it is tried again
+            half.write_text(json.dumps({"supervisor": os.getppid(), "zygote": os.getpid()} | {c.name: c.pid for c in self.children.values()}))
+            half.replace(file)
+            self.noted = True
 
     def end(self) -> None:
         """The gateways first: they close their sockets with a code that says `reconnect`; then the others; then whoever is left, hard."""
@@ -218,6 +224,7 @@ def _work(name: str, zygote: Zygote) -> None:
 
 def main() -> None:
     """`python -m guanxi.supervisor.zygote LISTENER`, started by the supervisor."""
+    speak_safely()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guanxi.settings")
     process.die_with(os.getppid(), signal_number=signal.SIGTERM)
     here = place()

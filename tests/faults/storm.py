@@ -1,20 +1,13 @@
 """Eight writers over three server processes while these are killed, frozen and cut from the database; then the history is checked.
 
-`python -m tests.faults.storm --minutes 5 --seed 1` runs on a PostgreSQL of its own; its backends are killed with -9 as well (F2).
+It runs in the tests, on their database; the whole product meets its storm in `tests/faults/tempest.py`.
 """
 
-import argparse
-import os
 import random
-import shutil
-import signal
-import sys
-import tempfile
 import threading
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from pathlib import Path
 from urllib.request import urlopen
 
 from tests.faults.history import Stored, differences
@@ -22,8 +15,8 @@ from tests.faults.processes import Gateway, Process, Web, database_url
 from tests.faults.writers import ApiWriter, Listener, Log, Seat, SocketWriter
 
 WRITERS = 8
-FAULTS = ("kill", "freeze", "cut", "deaf", "backend")
-WEIGHTS = (8, 1, 3, 3, 1)
+FAULTS = ("kill", "freeze", "cut", "deaf")
+WEIGHTS = (8, 1, 3, 3)
 CUT = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name LIKE %s"
 CUT_SOFTLY = "SELECT pg_terminate_backend(%s)"
 
@@ -34,7 +27,6 @@ class Storm:
 
     seed: int
     seconds: float
-    hard: bool = False  # our own PostgreSQL: its backends may be killed with -9
     log: Log = field(default_factory=Log)
     faults: dict[str, int] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
@@ -76,7 +68,7 @@ class Storm:
         chance, until = random.Random(self.seed), time.monotonic() + self.seconds
         while time.monotonic() < until:
             time.sleep(0.2 + chance.random() * 0.8)
-            kind = "kill" if sum(self.faults.values()) < 2 else chance.choices(FAULTS[: 5 if self.hard else 4], WEIGHTS[: 5 if self.hard else 4])[0]
+            kind = "kill" if sum(self.faults.values()) < 2 else chance.choices(FAULTS, WEIGHTS)[0]
             self.faults[kind] = self.faults.get(kind, 0) + 1
             victim = chance.choice(processes)
             match kind:
@@ -91,8 +83,6 @@ class Storm:
                     cut(chance, "%-writer")
                 case "deaf":
                     cut(chance, "%-listener")
-                case "backend":
-                    cut(chance, "%", hard=True)
 
     def _check(self, ears: list[Listener], watch: "HeadWatch") -> None:
         for ear in ears:
@@ -224,8 +214,8 @@ def pull(conversation: str, after: int) -> list[tuple[int, str]]:
         return []
 
 
-def cut(chance: random.Random, name: str, *, hard: bool = False) -> None:
-    """End one connection of a server process: by the database's own word, or as a crash that takes all down for a moment."""
+def cut(chance: random.Random, name: str) -> None:
+    """End one connection of a server process, by the database's own word."""
     from django.db import Error, connection
 
     try:
@@ -234,12 +224,8 @@ def cut(chance: random.Random, name: str, *, hard: bool = False) -> None:
             pids = [row[0] for row in cursor.fetchall()]
             if not pids:
                 return
-            if hard:
-                os.kill(chance.choice(pids), signal.SIGKILL)
-                time.sleep(1)
-            else:
-                cursor.execute(CUT_SOFTLY, [chance.choice(pids)])
-    except (Error, ProcessLookupError, PermissionError):
+            cursor.execute(CUT_SOFTLY, [chance.choice(pids)])
+    except Error:
         connection.close()
 
 
@@ -255,44 +241,3 @@ def start(url: str, stack: ExitStack) -> tuple[list[Gateway], list[Web]]:
     with urlopen(f"{web.address}/api/v1/openapi.json", timeout=20) as answer:
         assert answer.status == 200
     return gateways, [web]
-
-
-def main() -> int:
-    """The long form, from the command line."""
-    wanted = argparse.ArgumentParser(description=__doc__)
-    wanted.add_argument("--minutes", type=float, default=5)
-    wanted.add_argument("--seed", type=int, default=1)
-    given = wanted.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="guanxi-storm-"))
-    folder.chmod(0o755)
-    try:
-        prepare(folder)
-        storm = Storm(seed=given.seed, seconds=given.minutes * 60, hard=not os.environ.get("STORM_DATABASE_URL"))
-        storm.run()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    for words in storm.wrong[:20]:
-        print(words)
-    print(storm.summary())
-    return 1 if storm.wrong else 0
-
-
-def prepare(folder: Path) -> None:
-    """A PostgreSQL of this storm's own (or an empty database at STORM_DATABASE_URL), with the tables."""
-    os.environ["DATA_DIR"] = str(folder)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guanxi.settings")
-    os.environ.setdefault("DEMO", "1")
-    if not (url := os.environ.get("STORM_DATABASE_URL")):
-        from guanxi.supervisor import testserver
-
-        url = testserver.use(folder / "pg")
-    os.environ["DATABASE_URL"] = os.environ["DATABASE_DIRECT_URL"] = url
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    call_command("migrate", verbosity=0, skip_checks=True)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -44,8 +44,9 @@ class Log:
 class Writer(threading.Thread, ABC):
     """One text after the other; after a lost answer the same key again, perhaps at another process; sometimes it gives up."""
 
-    def __init__(self, number: int, seat: Seat, log: Log, *, seed: int, stop: threading.Event) -> None:
+    def __init__(self, number: int, seat: Seat, log: Log, *, seed: int, stop: threading.Event, pause: float = 0.01) -> None:
         super().__init__(name=f"writer-{number}", daemon=True)
+        self.pause = pause
         self.number, self.seat, self.log, self.stopped = number, seat, log, stop
         self.chance = random.Random(seed * 1000 + number)
 
@@ -59,7 +60,7 @@ class Writer(threading.Thread, ABC):
             self._write(one)
             if one.outcome == "ok" and self.chance.random() < 0.05:
                 self._repeat(one)
-            time.sleep(self.chance.random() * 0.01)
+            time.sleep(self.chance.random() * self.pause)
         self.leave()
 
     def _write(self, one: Operation) -> None:
@@ -178,7 +179,7 @@ class Listener(threading.Thread):
     def hear(self, frame: dict[str, Any], link: ClientConnection | None = None) -> None:
         """As the browser's client does."""
         if frame["op"] == "entry":
-            self._entry(frame["c"], frame["seq"], frame["body"]["text"])
+            self._entry(frame["c"], frame["seq"], str(frame["body"].get("text", "")))
         elif frame["op"] == "head":
             self.catch_up(frame["c"], frame["seq"])
         elif frame["op"] == "heads":

@@ -3,11 +3,14 @@
 import logging
 import os
 
+from guanxi.base import process
 from guanxi.base.doctor.safety import refuse_unsafe
 
 
 def main() -> None:
     """Serve until SIGTERM."""
+    process.speak_safely()
+    process.end_with_threads()
     refuse_unsafe()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guanxi.settings")
     os.environ.setdefault("GUANXI_PROCESS", "gateway")

@@ -31,7 +31,7 @@ class Listener:
         """Connect and listen; try again later when the database is away."""
         try:
             connection = await self.gateway.loop.run_in_executor(None, listening)
-        except psycopg.Error as error:
+        except (psycopg.Error, OSError) as error:
             log.warning("listen.failed", error=type(error).__name__)
             self._later()
             return
