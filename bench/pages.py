@@ -20,7 +20,7 @@ def session_of(person: Person, company: Company) -> str:
     store = importlib.import_module(settings.SESSION_ENGINE).SessionStore()
     store.create()
     now = clock.now()
-    device = Device.objects.create(person=person, company=company, session_key=store.session_key, label="bench", signed_in_at=now, seen_at=now)
+    device = Device.objects.create(person=person, company_id=company.id, session_key=store.session_key, label="bench", signed_in_at=now, seen_at=now)
     store["device"] = str(device.id)
     store.save()
     return store.session_key

@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "guanxi.people",
     "guanxi.talk",
     "guanxi.pay",
+    "guanxi.catalog",
     "guanxi.deals",
     "guanxi.notify",
     "guanxi.web",

@@ -121,7 +121,7 @@ class Device(models.Model):
     signed_in_at = models.DateTimeField()
     seen_at = models.DateTimeField()
     factor_at = models.DateTimeField(null=True)  # when a second factor was last shown here
-    company = models.ForeignKey("Company", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)  # acted for here, once chosen
+    company_id = models.UUIDField(null=True)  # acted for here, once chosen
     ended_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -26,7 +26,7 @@ def act_for(device: UUID | None, company: UUID) -> None:
     """On this device its person acts for `company` from now on; sockets of its other tabs hear of it. The caller has checked that he works there."""
     if device is not None:
         with transaction.atomic():
-            Device.objects.filter(pk=device).update(company=company)
+            Device.objects.filter(pk=device).update(company_id=company)
             announce.devices_changed([device])
 
 

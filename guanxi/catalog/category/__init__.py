@@ -1,0 +1,1 @@
+"""The tree of trades: sector, group, leaf. It ships as tree.csv; the operator's instance may have its own."""

@@ -1,0 +1,1 @@
+"""A thing for sale, in one or more sizes."""
