@@ -32,7 +32,7 @@ class Limit(models.Model):
 
 
 class Outbox(models.Model):
-    """An effect written with the act that wants it; a mover hands it to the job queue after commit (quality.md R10)."""
+    """An effect written with the act that wants it; the worker does it after commit, or leaves it to the job queue (quality.md R10)."""
 
     home: ClassVar[str] = "conversation"
 

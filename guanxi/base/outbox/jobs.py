@@ -1,4 +1,4 @@
-"""The one job there is: perform an effect."""
+"""The one job there is: perform an effect that failed when it was tried at once."""
 
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,8 @@ from procrastinate.contrib.django import app
 from guanxi.base import clock
 from guanxi.base.outbox.effect import run_effect
 
-TRY_AGAIN = RetryStrategy(max_attempts=12, exponential_wait=2)
+WAIT = 2  # seconds
+TRY_AGAIN = RetryStrategy(max_attempts=12, exponential_wait=WAIT)
 
 
 @app.task(name="perform", queue="effects", retry=TRY_AGAIN)

@@ -1,8 +1,9 @@
-"""The job worker: moves the outbox to the queue, performs jobs, returns the jobs of dead workers, sweeps, shows that it lives."""
+"""The job worker: does what waits in the outbox, performs the jobs of what failed, returns the jobs of dead workers, sweeps, shows that it lives."""
 
 import asyncio
 import signal
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,9 +13,8 @@ from django.conf import settings
 from django.db import Error, close_old_connections, connection
 from procrastinate import App
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import ProcrastinateException
 
-from guanxi.base import clock, limits, process
+from guanxi.base import clock, limits
 from guanxi.base.db import conninfo
 from guanxi.base.outbox import mover, readers
 
@@ -34,8 +34,6 @@ def alive_file() -> Path:
 
 def run() -> None:
     """Work until SIGTERM or SIGINT; a job under way is finished."""
-    process.speak_safely()
-    process.end_with_threads()
     alive_file().parent.mkdir(parents=True, exist_ok=True)
     stop = threading.Event()
     moving = threading.Thread(target=move_forever, args=(stop,), name="mover", daemon=True)
@@ -48,24 +46,57 @@ def run() -> None:
 
 
 def move_forever(stop: threading.Event) -> None:
-    """Move what is due: at once when a hint says that something happened, at the next due time otherwise."""
+    """Have done what is due: at once when a hint says that something happened, at the next due time otherwise."""
     listening: psycopg.Connection | None = None
+    hands = Hands(JOBS_AT_ONCE)
     while not stop.is_set():
         try:
             if listening is None:
                 listening = psycopg.connect(**conninfo("mover", direct=True), autocommit=True)
                 listening.execute(f"LISTEN {WORK}")
-            while mover.move(clock.now()):
+            while hands.take_one():
                 pass
             alive_file().touch()
             wait = mover.next_due(clock.now(), most=IDLE)
             for _hint in listening.notifies(timeout=wait, stop_after=1):
                 pass
-        except (psycopg.Error, Error, OSError) as error:
+        except (psycopg.Error, Error) as error:
             log.warning("mover.waits", error=type(error).__name__)
             listening = None
             connection.close()
             stop.wait(1)
+
+
+class Hands:
+    """Threads that do effects. One is free before an effect is claimed: what is claimed never waits, and a slow one holds up no other."""
+
+    def __init__(self, count: int) -> None:
+        self.threads = ThreadPoolExecutor(count, thread_name_prefix="effect")
+        self.free = threading.Semaphore(count)
+
+    def take_one(self) -> bool:
+        """Claim what is due and let it be done; False when nothing is due, or no hand was free for a while."""
+        if not self.free.acquire(timeout=IDLE.total_seconds()):
+            return False
+        held = None
+        try:
+            held = mover.claim(clock.now())
+        finally:
+            if held is None:
+                self.free.release()
+        if held is not None:
+            self.threads.submit(self._do, held)
+        return held is not None
+
+    def _do(self, held: mover.Claimed) -> None:
+        try:
+            close_old_connections()  # looks whether the database is still there, as before a request
+            mover.settle(held)
+        except (psycopg.Error, Error) as error:  # the database is away: the claim runs out, then it comes due again
+            log.warning("effect.waits", effect=held.name, error=type(error).__name__)
+            connection.close()
+        finally:
+            self.free.release()
 
 
 async def perform_forever() -> None:
@@ -95,7 +126,7 @@ async def reap_forever(working: App) -> None:
                 swept = passed
                 await asyncio.to_thread(sweep)
             await asyncio.to_thread(readers.run_all)
-        except (psycopg.Error, ProcrastinateException) as error:
+        except psycopg.Error as error:
             log.warning("reaper.waits", error=type(error).__name__)
         await asyncio.sleep(REAP_SECONDS)
 

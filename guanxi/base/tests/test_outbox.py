@@ -1,6 +1,7 @@
-"""Effects wait in the outbox, are handed over once, and come again when their worker died."""
+"""Effects wait in the outbox, are done once, go to the queue when they fail, and come again when their worker died."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -28,21 +29,50 @@ def waiting(name: str = "rfq.close", *, minutes: int = 0, **body: object) -> Out
     return Outbox.objects.create(conversation_id=new_id(), n=1, effect=name, body=body, due_at=due)
 
 
-def test_what_is_due_becomes_a_job_and_the_rest_waits() -> None:
+@pytest.fixture
+def performed(monkeypatch: pytest.MonkeyPatch) -> list[dict]:
+    """What was done; a body with `fails` raises instead."""
+    seen: list[dict] = []
+
+    def fake(conversation, body, *, key, now) -> None:
+        if "fails" in body:
+            raise OSError("the provider is away")
+        seen.append(body)
+
+    monkeypatch.setattr(effect, "find_effect", lambda name: fake)
+    return seen
+
+
+def test_what_is_due_is_done_and_the_rest_waits(performed) -> None:
     now, later = waiting(rfq="x"), waiting(minutes=5)
-    assert mover.move(NOON) == 1
-    job = ProcrastinateJob.objects.get()
-    assert job.task_name == "perform"
-    assert job.args == {"name": "rfq.close", "conversation": str(now.conversation_id), "body": {"rfq": "x"}, "key": now.id.hex}
+    held = mover.claim(NOON)
+    assert (held.id, held.conversation, held.name, held.body) == (now.id, now.conversation_id, "rfq.close", {"rfq": "x"})
+    assert mover.claim(NOON) is None
+    mover.settle(held)
+    assert performed == [{"rfq": "x"}]
+    assert not ProcrastinateJob.objects.exists()
     now.refresh_from_db()
     later.refresh_from_db()
-    assert (now.moved_at, later.moved_at) == (NOON, None)
+    assert now.moved_at is not None
+    assert later.moved_at is None
 
 
-def test_moving_twice_moves_once() -> None:
-    waiting()
-    assert (mover.move(NOON), mover.move(NOON)) == (1, 0)
-    assert ProcrastinateJob.objects.count() == 1
+def test_what_fails_is_left_to_the_queue_once(performed) -> None:
+    row = waiting(fails=True)
+    held = mover.claim(NOON)
+    mover.settle(held)
+    mover.settle(held)  # as one does whose claim ran out meanwhile
+    job = ProcrastinateJob.objects.get()
+    assert job.task_name == "perform"
+    assert job.args == {"name": "rfq.close", "conversation": str(row.conversation_id), "body": {"fails": True}, "key": row.id.hex}
+    assert mover.claim(NOON + timedelta(days=1)) is None
+
+
+def test_an_effect_whose_worker_died_comes_due_again(performed) -> None:
+    row = waiting()
+    assert mover.claim(NOON).id == row.id
+    assert mover.claim(NOON + mover.HELD - timedelta(seconds=1)) is None
+    assert mover.claim(NOON + mover.HELD).id == row.id
 
 
 def test_the_next_look_is_when_the_next_one_is_due() -> None:
@@ -51,9 +81,9 @@ def test_the_next_look_is_when_the_next_one_is_due() -> None:
     assert mover.next_due(NOON, most=timedelta(seconds=2)) == 2
 
 
-def test_handed_over_rows_are_forgotten_after_a_week() -> None:
-    waiting()
-    mover.move(NOON)
+def test_what_is_done_is_forgotten_after_a_week() -> None:
+    row = waiting()
+    Outbox.objects.filter(id=row.id).update(moved_at=NOON)
     assert mover.sweep(NOON + timedelta(days=6)) == 0
     assert mover.sweep(NOON + timedelta(days=8)) == 1
 
@@ -89,11 +119,12 @@ def test_two_movers_share_without_waiting(django_db_blocker) -> None:
 
     for _n in range(40):
         waiting()
-    moved: list[int] = []
+    claimed: list[UUID] = []
 
     def work() -> None:
         try:
-            moved.append(mover.move(NOON))
+            while held := mover.claim(NOON):
+                claimed.append(held.id)
         finally:
             connection.close()
 
@@ -102,5 +133,4 @@ def test_two_movers_share_without_waiting(django_db_blocker) -> None:
         thread.start()
     for thread in threads:
         thread.join(20)
-    assert sum(moved) == 40
-    assert ProcrastinateJob.objects.count() == 40
+    assert len(claimed) == len(set(claimed)) == 40
