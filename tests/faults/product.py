@@ -15,12 +15,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from guanxi.base.doctor.safety import DEMO_SECRET
 from tests.server import ROOT, free_ports
 
 READY_SECONDS = 180.0
 DISK = "1200m"  # of memory: the write-ahead log may grow to 512 MB
+
+
+class Talks(Protocol):
+    """Who tries whether texts are taken."""
+
+    def writes(self) -> bool: ...
+
+    def says(self) -> bool: ...
 
 
 @dataclass
@@ -91,6 +100,15 @@ class Product:
                 if parent == mine and b"guanxi guanxi" in (folder / "cmdline").read_bytes():
                     found.append(int(folder.name))
         return found
+
+    def heals(self, world: "Talks", *, limit: float = 60.0) -> float:
+        """Seconds until /readyz says yes and a text is acknowledged by the API and by a socket; at most `limit`."""
+        began = time.monotonic()
+        while not (self.ready() and world.writes() and world.says()):
+            time.sleep(0.05)
+            if time.monotonic() - began > limit:
+                break
+        return time.monotonic() - began
 
     def send(self, name: str, number: int) -> bool:
         """A signal to one of the processes; whether there was one."""

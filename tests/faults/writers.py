@@ -34,8 +34,9 @@ class Seat:
 
 @dataclass
 class Log:
-    """What all writers did."""
+    """What all writers did; `name` tells their words from those of an earlier test."""
 
+    name: str = ""
     operations: list[Operation] = field(default_factory=list)
     repeats: int = 0
     wrong: list[str] = field(default_factory=list)
@@ -54,7 +55,7 @@ class Writer(threading.Thread, ABC):
         count = 0
         while not self.stopped.is_set():
             count += 1
-            text = f"writer-{self.number}-{count}"
+            text = f"writer-{self.log.name}{self.number}-{count}"
             one = Operation(self.number, self.chance.choice(self.seat.conversations), text, time.monotonic())
             self.log.operations.append(one)
             self._write(one)
