@@ -13,8 +13,9 @@ from django.conf import settings
 from django.db import Error, close_old_connections, connection
 from procrastinate import App
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import ProcrastinateException
 
-from guanxi.base import clock, limits
+from guanxi.base import clock, limits, process
 from guanxi.base.db import conninfo
 from guanxi.base.outbox import mover, readers
 
@@ -34,6 +35,8 @@ def alive_file() -> Path:
 
 def run() -> None:
     """Work until SIGTERM or SIGINT; a job under way is finished."""
+    process.speak_safely()
+    process.end_with_threads()
     alive_file().parent.mkdir(parents=True, exist_ok=True)
     stop = threading.Event()
     moving = threading.Thread(target=move_forever, args=(stop,), name="mover", daemon=True)
@@ -60,7 +63,7 @@ def move_forever(stop: threading.Event) -> None:
             wait = mover.next_due(clock.now(), most=IDLE)
             for _hint in listening.notifies(timeout=wait, stop_after=1):
                 pass
-        except (psycopg.Error, Error) as error:
+        except (psycopg.Error, Error, OSError) as error:
             log.warning("mover.waits", error=type(error).__name__)
             listening = None
             connection.close()
@@ -126,7 +129,7 @@ async def reap_forever(working: App) -> None:
                 swept = passed
                 await asyncio.to_thread(sweep)
             await asyncio.to_thread(readers.run_all)
-        except psycopg.Error as error:
+        except (psycopg.Error, ProcrastinateException) as error:
             log.warning("reaper.waits", error=type(error).__name__)
         await asyncio.sleep(REAP_SECONDS)
 
