@@ -13,7 +13,7 @@ from django.db import connection
 from guanxi.base.ids import new_id
 from guanxi.pay.table import Account, Transfer
 
-ASSETS = ("clearing",)  # what a provider holds for us; all other accounts say whom it belongs to
+ASSETS = ("clearing", "bank")  # what a provider holds for us, and what lies at a supplier's own bank; all other accounts say whom it belongs to
 
 LOCK = "SELECT code, balance FROM pay_account WHERE conversation_id = %s AND currency = %s AND code = ANY(%s) ORDER BY code FOR UPDATE"
 CHANGE = """
@@ -25,9 +25,9 @@ CHANGE = """
 """
 FOLD = """
     SELECT code, currency, sum(delta)::bigint FROM (
-        SELECT debit AS code, currency, CASE WHEN debit LIKE 'clearing:%%' THEN amount ELSE -amount END AS delta FROM pay_transfer WHERE {where}
+        SELECT debit AS code, currency, CASE WHEN debit ~ '^(clearing|bank):' THEN amount ELSE -amount END AS delta FROM pay_transfer WHERE {where}
         UNION ALL
-        SELECT credit, currency, CASE WHEN credit LIKE 'clearing:%%' THEN -amount ELSE amount END FROM pay_transfer WHERE {where}
+        SELECT credit, currency, CASE WHEN credit ~ '^(clearing|bank):' THEN -amount ELSE amount END FROM pay_transfer WHERE {where}
     ) moves GROUP BY code, currency
 """
 
@@ -75,6 +75,26 @@ def payable(company: UUID) -> str:
 def refundable(company: UUID) -> str:
     """What goes back to a buyer and is not yet on its way."""
     return f"refundable:{company}"
+
+
+def bank(supplier: UUID) -> str:
+    """What a buyer paid into the supplier's own account, less what he got back of it. Money of nobody here."""
+    return f"bank:{supplier}"
+
+
+def received(order: UUID) -> str:
+    """What of that counts towards an order's price."""
+    return f"received:{order}"
+
+
+def unsettled(order: UUID) -> str:
+    """What of it fits no stage and waits to be settled."""
+    return f"unsettled:{order}"
+
+
+def repayable(order: UUID) -> str:
+    """What of it the supplier owes back."""
+    return f"repayable:{order}"
 
 
 def is_asset(code: str) -> bool:
@@ -165,12 +185,12 @@ def trial_by_balances(conversation: UUID) -> dict[str, int]:
 
 
 def trial_by_transfers(conversation: UUID) -> dict[str, int]:
-    """The same figure by another way: what came in and went out at providers less what was credited to somebody (M17)."""
+    """The same figure by another way: what came in and went out at providers and banks less what was credited to somebody (M17)."""
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT currency,
-                      sum(amount) FILTER (WHERE debit LIKE 'clearing:%%') AS came, sum(amount) FILTER (WHERE credit LIKE 'clearing:%%') AS went,
-                      sum(amount) FILTER (WHERE credit NOT LIKE 'clearing:%%') AS owed, sum(amount) FILTER (WHERE debit NOT LIKE 'clearing:%%') AS settled
+                      sum(amount) FILTER (WHERE debit ~ '^(clearing|bank):') AS came, sum(amount) FILTER (WHERE credit ~ '^(clearing|bank):') AS went,
+                      sum(amount) FILTER (WHERE credit !~ '^(clearing|bank):') AS owed, sum(amount) FILTER (WHERE debit !~ '^(clearing|bank):') AS settled
                FROM pay_transfer WHERE conversation_id = %s GROUP BY currency""",
             [conversation],
         )

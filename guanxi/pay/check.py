@@ -17,18 +17,18 @@ STORED = """
     FROM (SELECT * FROM pay_account WHERE {here}) a
     FULL JOIN (
         SELECT conversation_id, code, currency, sum(delta)::bigint AS sum FROM (
-            SELECT conversation_id, debit AS code, currency, CASE WHEN debit LIKE 'clearing:%%' THEN amount ELSE -amount END AS delta
+            SELECT conversation_id, debit AS code, currency, CASE WHEN debit ~ '^(clearing|bank):' THEN amount ELSE -amount END AS delta
             FROM pay_transfer WHERE {here}
             UNION ALL
-            SELECT conversation_id, credit, currency, CASE WHEN credit LIKE 'clearing:%%' THEN -amount ELSE amount END FROM pay_transfer WHERE {here}
+            SELECT conversation_id, credit, currency, CASE WHEN credit ~ '^(clearing|bank):' THEN -amount ELSE amount END FROM pay_transfer WHERE {here}
         ) moves GROUP BY conversation_id, code, currency
     ) f ON f.conversation_id = a.conversation_id AND f.code = a.code AND f.currency = a.currency
     WHERE COALESCE(a.balance, 0) <> COALESCE(f.sum, 0)
 """
 TRIAL = """
-    SELECT conversation_id, currency, sum(CASE WHEN code LIKE 'clearing:%%' THEN balance ELSE -balance END)::bigint AS total
+    SELECT conversation_id, currency, sum(CASE WHEN code ~ '^(clearing|bank):' THEN balance ELSE -balance END)::bigint AS total
     FROM pay_account WHERE {here} GROUP BY conversation_id, currency
-    HAVING sum(CASE WHEN code LIKE 'clearing:%%' THEN balance ELSE -balance END) <> 0
+    HAVING sum(CASE WHEN code ~ '^(clearing|bank):' THEN balance ELSE -balance END) <> 0
 """
 # Row by row: what the sandbox moved under a number of ours, and what stands in the book under the same number.
 SANDBOX = """

@@ -17,7 +17,8 @@ class Account(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id)
     conversation_id = models.UUIDField()
-    code = models.CharField(max_length=80)  # clearing:<provider> escrow:<order> payable:<company> refundable:<company>
+    # clearing:<provider> escrow:<order> payable:<company> refundable:<company>; bank:<company> received:<order> unsettled:<order> repayable:<order>
+    code = models.CharField(max_length=80)
     currency = models.CharField(max_length=3)
     balance = models.BigIntegerField(default=0)
 

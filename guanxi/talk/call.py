@@ -33,6 +33,7 @@ class Call:
     key: str = ""
     hash: str = ""
     seen: int = 0
+    device: UUID | None = None  # where a second factor may have been shown; a token has none
 
     @property
     def scope(self) -> UUID:
@@ -76,7 +77,8 @@ def digest(payload: Any) -> str:
 def by_viewer(viewer: Viewer, *, conversation: UUID | None = None, seen: int = 0) -> Call:
     """The call of a signed-in person, for the company he acts for now."""
     return Call(
-        now=clock.now(), person=viewer.person, name=viewer.name, company=viewer.company, role=viewer.role, conversation=conversation, seen=seen
+        now=clock.now(), person=viewer.person, name=viewer.name, company=viewer.company, role=viewer.role, conversation=conversation, seen=seen,
+        device=viewer.device,
     )
 
 

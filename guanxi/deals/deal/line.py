@@ -33,6 +33,10 @@ TURNS: dict[str, Turn] = {
     "take_back": Turn(_("Your turn to confirm the goods are back"), _("Waiting for them to confirm the goods are back"), _("Goods go back")),
     "repay": Turn(_("Your turn to pay back"), _("Waiting for their repayment"), _("Repayment")),
     "repaid": Turn(_("Your turn to confirm the repayment"), _("Waiting for them to confirm the repayment"), _("Repayment")),
+    "bank_check": Turn(_("Your turn to look whether their transfer arrived"), _("Waiting for them to find the transfer"), _("Transfer to check")),
+    "bank_settle": Turn(_("Another amount arrived: your turn to settle it"), _("Another amount arrived: waiting for them to settle it"), _("Wrong amount")),
+    "bank_repay": Turn(_("Your turn to pay back"), _("Waiting for their repayment"), _("Repayment")),
+    "bank_got": Turn(_("Your turn to confirm the repayment"), _("Waiting for them to confirm the repayment"), _("Repayment")),
     "ruling": Turn(_("The operator decides the dispute"), _("The operator decides the dispute"), _("In dispute")),
 }
 OTHER = Turn(_("Your turn"), _("Their turn"), _("Under way"))

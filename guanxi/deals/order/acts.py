@@ -12,7 +12,7 @@ from guanxi.deals.deal import panel
 from guanxi.deals.deal.table import Deal
 from guanxi.deals.order.find import get_case
 from guanxi.deals.order.placing import UNPAID_DAYS, draw_up, picture
-from guanxi.deals.order.rules import ORDER
+from guanxi.deals.order.rules import ORDER, TRANSFER_OPEN, TRANSFER_WITHIN
 from guanxi.deals.order.table import Order, Stage
 from guanxi.deals.quote import ending
 from guanxi.deals.quote.acts import reach
@@ -117,7 +117,7 @@ def expire(call: Call, *, order_id: UUID) -> dict[str, Any]:
         order = case.order
         first = Stage.objects.of(here.conversation).filter(order=order).order_by("n").first()
         late = first is not None and first.due_at + timedelta(days=UNPAID_DAYS) <= call.now
-        if order.state != "placed" or order.money != "none" or not late:
+        if order.state != "placed" or order.money != "none" or not late or order.transfers.filter(state__in=TRANSFER_OPEN).exists():
             return {}
         case.may("expire")
         entry = here.add("order.expired", said(order, side="clock", reason=""), about=case.deal.id)
@@ -129,9 +129,13 @@ def expire(call: Call, *, order_id: UUID) -> dict[str, Any]:
 
 
 def owed(here: Turn, order: Order, deal: Deal) -> None:
-    """Whose turn it is while nothing is shipped: the buyer's to pay the next stage, or the supplier's to ship."""
+    """Whose turn it is while nothing is shipped: who looks at a bank transfer under way, the buyer to pay the next stage, or the supplier to ship."""
     due = Stage.objects.of(here.conversation).filter(order=order, state="due").order_by("n").first()
-    if due is not None:
+    if waits := order.transfers.filter(state__in=TRANSFER_OPEN).first():
+        name, side = TRANSFER_OPEN[waits.state]
+        company = order.buyer_id if side == "buyer" else order.supplier_id
+        panel.refresh(here, deal, step="pay", turn_name=name, turn_company=company, due_at=(waits.received_at or waits.at) + TRANSFER_WITHIN)
+    elif due is not None:
         panel.refresh(here, deal, step="pay", turn_name="pay", turn_company=order.buyer_id, due_at=due.due_at)
     else:
         panel.refresh(here, deal, step="ship", turn_name="ship", turn_company=order.supplier_id, due_at=order.ship_by)

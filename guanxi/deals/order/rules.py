@@ -3,6 +3,7 @@
 `LIFE.move(phase(order), act, by=side)` is the look at state and side every act about an order begins with; the small machines then move.
 """
 
+from datetime import timedelta
 from typing import Protocol
 
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,9 @@ from guanxi.base.rules import Machine, Rule
 
 WRONG = _("This is for the other side to do.")
 ANYBODY = ("buyer", "supplier", "staff", "clock")
+# A bank transfer that is not settled: what the panel calls its turn, and whose it is. Nothing happens by itself when the time is over.
+TRANSFER_OPEN = {"sent": ("bank_check", "supplier"), "half": ("bank_check", "supplier"), "short": ("bank_settle", "supplier"), "over": ("bank_settle", "buyer")}
+TRANSFER_WITHIN = timedelta(days=3)
 ORDER = Machine(
     "order",
     start="placed",
@@ -34,10 +38,12 @@ ORDER = Machine(
 MONEY = Machine(
     "money",
     start="none",
-    ends=("released", "refunded", "settled"),
+    ends=("released", "refunded", "settled", "received"),
     rules=[
         Rule("hold", ("none", "part"), "part", ("provider",)),
-        Rule("fill", ("none", "part"), "held", ("provider",)),
+        Rule("fill", ("none", "part"), "held", ("provider", "supplier", "buyer")),
+        Rule("receive", ("none", "part"), "part", ("supplier", "buyer")),
+        Rule("receive_all", ("none", "part"), "received", ("supplier", "buyer")),
         Rule("release", ("part", "held"), "released", ANYBODY),
         Rule("return", ("part", "held"), "refunded", (*ANYBODY, "provider")),
         Rule("settle", ("part", "held"), "settled", ANYBODY),
@@ -46,6 +52,7 @@ MONEY = Machine(
         "none": _("Nothing has been paid yet."),
         "part": _("Only a part has been paid yet."),
         "held": _("Everything is paid and held in escrow."),
+        "received": _("Everything is paid by bank transfer into the supplier's own account."),
         "released": _("The money has been released to the supplier."),
         "refunded": _("The money has been returned to the buyer."),
         "settled": _("The money has been divided between both sides."),
@@ -71,6 +78,24 @@ GOODS = Machine(
     wrong=WRONG,
 )
 
+STAGE = Machine(
+    "stage", start="due", ends=("released", "refunded", "settled", "cancelled"), wrong=_("This is not for you to do."),
+    rules=[
+        Rule("hold", ("due",), "held", ("provider",)),
+        Rule("receive", ("due",), "received", ("supplier", "buyer")),
+        Rule("cancel", ("due",), "cancelled", ANYBODY),
+        Rule("release", ("held",), "released", ANYBODY),
+        Rule("return", ("held",), "refunded", ANYBODY),
+        Rule("settle", ("held",), "settled", ANYBODY),
+        Rule("repay", ("received",), "refunded", ("buyer",)),
+    ],
+    refusals={
+        "due": _("This stage is not paid yet."), "held": _("This stage is paid already."), "released": _("This stage is paid already."),
+        "received": _("This stage is paid already."), "refunded": _("This stage was returned."),
+        "settled": _("This stage was divided between both sides."), "cancelled": _("This stage was cancelled."),
+    },
+)  # fmt: skip
+
 
 LIFE = Machine(
     "order",
@@ -81,6 +106,12 @@ LIFE = Machine(
         Rule("pay", ("part-paid",), "part-paid", ("buyer",)),
         Rule("hold", ("unpaid", "part-paid"), "part-paid", ("provider",)),
         Rule("fill", ("unpaid", "part-paid"), "paid", ("provider",)),
+        Rule("offer", ("unpaid",), "unpaid", ("supplier",)),
+        Rule("offer", ("part-paid",), "part-paid", ("supplier",)),
+        Rule("transfer", ("unpaid",), "unpaid", ("buyer",)),
+        Rule("transfer", ("part-paid",), "part-paid", ("buyer",)),
+        Rule("bank", ("unpaid", "part-paid"), "part-paid", ("supplier", "buyer")),
+        Rule("bank_all", ("unpaid", "part-paid"), "paid", ("supplier", "buyer")),
         Rule("ship_part", ("paid", "part-sent"), "part-sent", ("supplier",)),
         Rule("ship", ("paid", "part-sent"), "sent", ("supplier",)),
         Rule("receive", ("part-sent",), "part-sent", ("buyer",)),

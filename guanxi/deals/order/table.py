@@ -10,11 +10,13 @@ from guanxi.base.ids import new_id
 
 
 class Order(models.Model):
-    """What was agreed. `state` placed, completed, cancelled; `money` none, part, held, released, refunded, settled; `goods` none, part, sent, arrived.
+    """What was agreed. `state` placed, completed, cancelled; `money` none, part, held, received, released, refunded, settled;
+    `goods` none, part, sent, arrived.
 
     Amounts in minor units. `release_at` is when the clock confirms receipt, from the last shipment on. `cancel_asked_at`: the buyer
     has paid and asks for the supplier's consent. `returned` is what went back to the buyer out of what was held for this order, by a settled
     dispute or for goods that never came. `dispute_id`: the dispute that freezes it; then no release clock runs.
+    `received` is what the supplier has of it on his own bank account, less what he owes back; nobody holds it.
     """
 
     home: ClassVar[str] = "conversation"
@@ -38,6 +40,7 @@ class Order(models.Model):
     total = models.BigIntegerField()
     released = models.BigIntegerField(default=0)
     returned = models.BigIntegerField(default=0, db_default=0)
+    received = models.BigIntegerField(default=0, db_default=0)
     dispute_id = models.UUIDField(null=True)
     ship_by = models.DateTimeField()
     release_at = models.DateTimeField(null=True)
@@ -56,9 +59,10 @@ class Order(models.Model):
             models.CheckConstraint(condition=Q(total=F("goods") + F("freight") + F("tax")), name="order_adds_up"),
             models.CheckConstraint(condition=Q(goods__gt=0, freight__gte=0, tax__gte=0), name="order_positive"),
             models.CheckConstraint(condition=Q(released__gte=0, returned__gte=0, total__gte=F("released") + F("returned")), name="released_within_total"),
+            models.CheckConstraint(condition=Q(received__gte=0, total__gte=F("released") + F("received")), name="received_within_total"),
             models.CheckConstraint(condition=Q(dispute_id=None) | Q(release_at=None), name="dispute_stops_the_clock"),
             models.CheckConstraint(condition=Q(state__in=("placed", "completed", "cancelled")), name="known_order_state"),
-            models.CheckConstraint(condition=Q(money__in=("none", "part", "held", "released", "refunded", "settled")), name="known_money_state"),
+            models.CheckConstraint(condition=Q(money__in=("none", "part", "held", "released", "refunded", "settled", "received")), name="known_money_state"),
             models.CheckConstraint(condition=Q(goods_state__in=("none", "part", "sent", "arrived")), name="known_goods_state"),
         ]
         indexes = [
@@ -108,7 +112,9 @@ class OrderLine(models.Model):
 
 
 class Stage(models.Model):
-    """A part of the price with its own state: due, held, released, refunded, settled, cancelled. `amount` in minor units; stages sum to the total."""
+    """A part of the price with its own state: due, held, received, released, refunded, settled, cancelled. Minor units; `amount` sums to the total,
+    `received` is what of it came by bank transfer: all of it when the stage is received.
+    """
 
     home: ClassVar[str] = "conversation"
 
@@ -121,6 +127,7 @@ class Stage(models.Model):
     amount = models.BigIntegerField()
     due_at = models.DateTimeField()
     state = models.CharField(max_length=10, default="due")
+    received = models.BigIntegerField(default=0, db_default=0)
 
     objects = ConversationManager()
 
@@ -128,5 +135,10 @@ class Stage(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["conversation_id", "order", "n"], name="stage_once"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="stage_positive"),
-            models.CheckConstraint(condition=Q(state__in=("due", "held", "released", "refunded", "settled", "cancelled")), name="known_stage_state"),
+            models.CheckConstraint(condition=Q(received__gte=0, received__lte=F("amount")), name="stage_received_within"),
+            models.CheckConstraint(condition=~Q(state="received") | Q(received=F("amount")), name="stage_received_whole"),
+            models.CheckConstraint(condition=~Q(state__in=("held", "released", "settled")) | Q(received=0), name="stage_one_way"),
+            models.CheckConstraint(
+                condition=Q(state__in=("due", "held", "received", "released", "refunded", "settled", "cancelled")), name="known_stage_state"
+            ),
         ]

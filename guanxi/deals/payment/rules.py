@@ -5,26 +5,14 @@ from datetime import timedelta
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.base.rules import Machine, Rule
+from guanxi.deals.order.rules import STAGE
+
+__all__ = ["ARRIVES_IN", "ASK_AFTER", "PAYMENT", "PAY_WITHIN", "STAGE"]
 
 PAY_WITHIN = timedelta(minutes=30)
 ASK_AFTER = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15))  # notices get lost: the provider is asked as well
 WRONG = _("This is not for you to do.")
 ANYBODY = ("buyer", "supplier", "staff", "clock")
-
-STAGE = Machine(
-    "stage", start="due", ends=("released", "refunded", "settled", "cancelled"), wrong=WRONG,
-    rules=[
-        Rule("hold", ("due",), "held", ("provider",)),
-        Rule("cancel", ("due",), "cancelled", ANYBODY),
-        Rule("release", ("held",), "released", ANYBODY),
-        Rule("return", ("held",), "refunded", ANYBODY),
-        Rule("settle", ("held",), "settled", ANYBODY),
-    ],
-    refusals={
-        "due": _("This stage is not paid yet."), "held": _("This stage is paid already."), "released": _("This stage is paid already."),
-        "refunded": _("This stage was returned."), "settled": _("This stage was divided between both sides."), "cancelled": _("This stage was cancelled."),
-    },
-)  # fmt: skip
 
 # Money that arrives late, after a failure or an expiry, is real: it is held when the order still wants it, returned when not.
 ARRIVES_IN = ("starting", "pending", "failed", "expired")
