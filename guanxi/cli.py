@@ -7,8 +7,10 @@ import sys
 from collections.abc import Callable, Sequence
 
 from guanxi import __version__
+from guanxi.base import figures
 from guanxi.base.doctor.safety import refuse_unsafe
 from guanxi.operate import commands as operate
+from guanxi.supervisor.place import place
 from guanxi.supervisor.trouble import Trouble
 
 
@@ -57,6 +59,7 @@ def serve(_asked: argparse.Namespace) -> int:
 
 def worker(_asked: argparse.Namespace) -> int:
     refuse_unsafe()
+    figures.gather_for(place().data)
     _django()
     from guanxi.base.outbox import worker as jobs
 
@@ -93,7 +96,6 @@ def build_demo(asked: argparse.Namespace) -> int:
     refuse_unsafe()
     from guanxi.supervisor import prepare
     from guanxi.supervisor.borrow import database
-    from guanxi.supervisor.place import place
 
     with database():
         _django()

@@ -5,6 +5,7 @@ PROVIDERS: dict[str, str] = {
 }
 SENDERS: dict[str, str] = {
     "console": "guanxi.people.sender.console",
+    "mail": "guanxi.people.sender.mail",
     "memory": "guanxi.people.sender.memory",
 }
 

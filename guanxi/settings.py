@@ -66,6 +66,7 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = ("__Host-sessionid", "__Host-csrftoken") if SECURE else ("sessionid", "csrftoken")
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 60
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE and TRUSTED_PROXIES else None
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if SECURE else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -191,7 +192,8 @@ CONTENT_SECURITY_POLICY = {
         "script-src": ["'self'"],
         "style-src": ["'self'"],
         "img-src": ["'self'", "data:", "blob:"],
-        "connect-src": ["'self'", *sorted({f"{'wss' if SECURE else 'ws'}://{h}:{GATEWAY_PORT}" for h in (_public.hostname, "127.0.0.1", "localhost")})],
+        "connect-src": ["'self'", *sorted({f"{'wss' if SECURE else 'ws'}://{h}:{GATEWAY_PORT}" for h in (_public.hostname, "127.0.0.1", "localhost")}),
+                        *([f"wss://{_public.netloc}"] if SECURE else [])],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
         "form-action": ["'self'"],
@@ -200,7 +202,9 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # Where codes and obligations leave: console in development, a module path an operator sets otherwise (guanxi.ports).
-SENDER = os.environ.get("SENDER", "console")
+SENDER = os.environ.get("SENDER") or "console"
+SMTP_URL = os.environ.get("SMTP_URL", "")  # for SENDER=mail: smtps://user:password@host:465, or smtp://…:587 with STARTTLS
+MAIL_FROM = os.environ.get("MAIL_FROM", "")
 PROVIDERS = (["sandbox"] if DEMO else []) + os.environ.get("PROVIDERS", "").split()
 # A documented rate class: loopback callers signed in as the demo person `replay` are not slowed down (docs/api/limits.md).
 REPLAY_CLASS = DEMO
@@ -209,5 +213,7 @@ WEBHOOK_LOOPBACK = DEMO and flag("WEBHOOK_LOOPBACK")
 # Frames a second one socket may send for long (three times as many at once; a person twice as many over all sockets).
 TALK_RATE = number("TALK_RATE", 100)
 
-LOGGING_CONFIG = None
+# One JSON object a line on standard error (guanxi.base.logs); text for a person at a terminal.
+LOGGING_CONFIG = "guanxi.base.logs.configure"
+LOGGING = {"format": os.environ.get("LOG_FORMAT", ""), "level": os.environ.get("LOG_LEVEL") or "INFO"}
 SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008"]

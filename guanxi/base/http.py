@@ -8,6 +8,8 @@ import structlog
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 
+from guanxi.base import counted
+
 log = structlog.get_logger(__name__)
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -15,7 +17,7 @@ LETS_IN = re.compile(r"^/(i|r)/[^/]+")
 
 
 class RequestLog:
-    """One JSON line a request: no bodies, no phones, no tokens. Pages are private unless they say otherwise."""
+    """One line a request, with who asked by id: no bodies, no phones, no tokens. Pages are private unless they say otherwise."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -26,9 +28,17 @@ class RequestLog:
         if not response.has_header("Cache-Control"):
             add_never_cache_headers(response)
             response["Cache-Control"] = "private, no-store"
-        ms = round((time.perf_counter() - started) * 1000, 1)
-        log.info("request", method=request.method, path=shown_path(request), status=response.status_code, ms=ms)
+        seconds = time.perf_counter() - started
+        log.info("request", method=request.method, path=shown_path(request), status=response.status_code, ms=round(seconds * 1000, 1), **who(request))
+        counted.REQUESTS.labels(str(response.status_code)[:1]).inc()
+        counted.REQUEST_SECONDS.observe(seconds)
         return response
+
+
+def who(request: HttpRequest) -> dict[str, str]:
+    """Person and company by id, as far as they are known."""
+    viewer = getattr(request, "viewer", None)
+    return {"person": str(viewer.person), "company": str(viewer.company or "")} if viewer else {}
 
 
 def shown_path(request: HttpRequest) -> str:

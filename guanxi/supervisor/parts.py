@@ -8,6 +8,9 @@ import socket
 import sys
 from types import FrameType
 
+# What a proxy adds is judged by us (base.http: TRUSTED_PROXIES; base.health: a forwarded call is never local), so the server must not drop it.
+AS_SENT = {"clear_untrusted_proxy_headers": False}
+
 
 def web(listener: socket.socket) -> None:
     """waitress over the inherited socket; requests under way are finished when SIGTERM comes."""
@@ -25,7 +28,7 @@ def web(listener: socket.socket) -> None:
         channel_timeout=60,
         max_request_body_size=settings.UPLOAD_LIMIT + 1024 * 1024,
         ident=None,
-        clear_untrusted_proxy_headers=True,
+        **AS_SENT,
     )
     signal.signal(signal.SIGTERM, _leave)
     server.run()  # returns after SystemExit, with its threads finished

@@ -17,6 +17,7 @@ import time
 from dataclasses import dataclass, field
 from types import FrameType
 
+from guanxi.base import figures
 from guanxi.base.process import speak_safely
 from guanxi.supervisor import parts, process
 from guanxi.supervisor.place import Place, place
@@ -229,6 +230,7 @@ def main() -> None:
     process.die_with(os.getppid(), signal_number=signal.SIGTERM)
     here = place()
     (here.data / "run").mkdir(parents=True, exist_ok=True)
+    figures.gather_for(here.data)
     zygote = Zygote(here, socket.socket(fileno=int(sys.argv[1])))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, zygote.stop)

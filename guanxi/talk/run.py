@@ -9,7 +9,8 @@ import structlog
 from django.db import Error, IntegrityError, InterfaceError, OperationalError, connection
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.base.errors import AlreadyDone, Busy
+from guanxi.base import counted
+from guanxi.base.errors import ActError, AlreadyDone, Busy
 from guanxi.talk.call import Call
 
 AGAIN = ("40001", "40P01", "55P03")  # serialization failure, deadlock, lock timeout
@@ -21,21 +22,47 @@ T = TypeVar("T")
 
 def run(act: Callable[..., T], call: Call, **kwargs: Any) -> T:
     """What `act(call, **kwargs)` returns. Raises what the act raises, and Busy when the database had no time three times."""
-    started = time.perf_counter()
+    started, result, count = time.perf_counter(), "failed", Statements()
+    try:
+        with connection.execute_wrapper(count):
+            given = tries(act, call, **kwargs)
+        result = "done"
+        return given
+    except AlreadyDone:
+        result = "repeated"
+        raise
+    except ActError as refused:
+        result = refused.code
+        raise
+    finally:
+        tell(act, call, result=result, seconds=time.perf_counter() - started, statements=count.many)
+
+
+def tries(act: Callable[..., T], call: Call, **kwargs: Any) -> T:
+    """At most three. Raises Busy after the last."""
     for left in reversed(range(TRIES)):
         try:
-            given = act(call, **kwargs)
+            return act(call, **kwargs)
         except Error as error:
             reason = why_again(error)
             if reason is None:
                 raise
             log.info("act.again", act=act.__name__, reason=reason)
+            counted.AGAIN.labels(reason).inc()
             if left == 0 or not usable() or (reason == "connection" and not call.key):  # without a key the outcome could not be asked
                 raise Busy(_("The server is busy. Nothing was changed; try again.")) from error
-        else:
-            tell(act, call, ms=round((time.perf_counter() - started) * 1000, 1))
-            return given
     raise AssertionError("unreachable")
+
+
+class Statements:
+    """How many an act needed, for its line in the log."""
+
+    def __init__(self) -> None:
+        self.many = 0
+
+    def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        self.many += 1
+        return execute(sql, params, many, context)
 
 
 def once(act: Callable[..., dict[str, Any]], call: Call, **kwargs: Any) -> dict[str, Any]:
@@ -46,11 +73,13 @@ def once(act: Callable[..., dict[str, Any]], call: Call, **kwargs: Any) -> dict[
         return done.result
 
 
-def tell(act: Callable[..., Any], call: Call, *, ms: float) -> None:
-    """One line an act in the log: no bodies, no phones, no tokens."""
+def tell(act: Callable[..., Any], call: Call, *, result: str, seconds: float, statements: int) -> None:
+    """One line an act in the log, whether it was done or refused: who by id, no bodies, no phones, no tokens; and one more in the counters."""
     name = f"{act.__module__.removeprefix('guanxi.')}.{act.__name__}"
-    who = {"conversation": str(call.conversation or ""), "person": str(call.person or ""), "company": str(call.company or "")}
-    log.info("act.done", act=name, key=call.key, ms=ms, **who)
+    who = {"conversation": str(call.conversation or ""), "person": str(call.person or ""), "company": str(call.company or ""), "actor": call.actor}
+    log.info("act", act=name, result=result, key=call.key, ms=round(seconds * 1000, 1), statements=statements, **who)
+    counted.ACTS.labels(name, result).inc()
+    counted.ACT_SECONDS.observe(seconds)
 
 
 def why_again(error: Error) -> str | None:

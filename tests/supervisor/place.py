@@ -36,7 +36,7 @@ class Place:
     def environ(self, **more: str) -> dict[str, str]:
         kept = {name: os.environ[name] for name in ("PATH", "LANG", "HOME", "TMPDIR") if name in os.environ}
         ports = {"PORT": str(self.port), "GATEWAY_PORT": str(self.port + 1)}
-        return kept | ports | {"DATA_DIR": str(self.data), "SECRET_KEY": self.secret, "PYTHONPATH": str(ROOT)} | more
+        return kept | ports | {"DATA_DIR": str(self.data), "SECRET_KEY": self.secret, "SENDER": "mail", "PYTHONPATH": str(ROOT)} | more
 
     def start(self, **more: str) -> None:
         """Returns when everything answers."""

@@ -28,7 +28,7 @@ GOOD = "Zk3vN8qLw1Xy7RtBc5Mh9GfDs2Pa6Je4Uo0Ti-KlQzWxErTyUiOp"
     ],
 )
 def test_a_weak_secret_is_refused_outside_the_demo(secret, says):
-    found = faults({"SECRET_KEY": secret})
+    found = faults({"SECRET_KEY": secret, "SENDER": "mail"})
     assert len(found) == 1
     assert found[0].what.startswith(says)
     assert "Set SECRET_KEY" in found[0].remedy
@@ -36,9 +36,18 @@ def test_a_weak_secret_is_refused_outside_the_demo(secret, says):
 
 
 def test_a_good_secret_serves_and_a_weak_second_one_does_not():
-    assert faults({"SECRET_KEY": GOOD}) == []
-    assert faults({"SECRET_KEY": GOOD, "HOST": "0.0.0.0", "PUBLIC_URL": "https://guanxi.example"}) == []
-    assert [fault.what for fault in faults({"SECRET_KEY": GOOD, "SANDBOX_SECRET": "x"})] == ["SANDBOX_SECRET has 1 characters, fewer than 50."]
+    sound = {"SECRET_KEY": GOOD, "SENDER": "mail"}
+    assert faults(sound) == []
+    assert faults(sound | {"HOST": "0.0.0.0", "PUBLIC_URL": "https://guanxi.example"}) == []
+    assert [fault.what for fault in faults(sound | {"SANDBOX_SECRET": "x"})] == ["SANDBOX_SECRET has 1 characters, fewer than 50."]
+
+
+@pytest.mark.parametrize("sender", [None, "", "console", "memory"])
+def test_codes_that_would_reach_nobody_are_refused_outside_the_demo(sender):
+    chosen = {"SECRET_KEY": GOOD} | ({} if sender is None else {"SENDER": sender})
+    assert [fault.what for fault in faults(chosen)] == ["No sender is set."]
+    assert "SMTP_URL" in faults(chosen)[0].remedy
+    assert faults(chosen | {"DEMO": "1"}) == []
 
 
 @pytest.mark.parametrize("where", [{"HOST": "0.0.0.0"}, {"HOST": "::"}, {"HOST": "192.0.2.7"}, {"PUBLIC_URL": "https://demo.example"}])

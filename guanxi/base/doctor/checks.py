@@ -4,14 +4,18 @@ from collections.abc import Callable, Iterable
 
 from django.db import DatabaseError, connection
 
-from guanxi.base.doctor import database, parts, place
+from guanxi.base.doctor import database, kept, outside, parts, place
 from guanxi.base.doctor.finding import Finding, good
 
 Check = Callable[[], Iterable[Finding]]
 
-HERE: tuple[Check, ...] = (place.settings, place.python, place.folders, place.limits, place.public_address)
-DATABASE: tuple[Check, ...] = (database.server, database.durability, database.clock, database.room, database.migrations, database.hints)
-WORK: tuple[Check, ...] = (parts.queue, parts.processes)
+HERE: tuple[Check, ...] = (place.settings, place.python, place.folders, place.limits, place.public_address, kept.version)
+DATABASE: tuple[Check, ...] = (
+    database.server, database.durability, database.clock, database.zone, database.extensions, database.room, database.migrations, database.hints,
+)  # fmt: skip
+WORK: tuple[Check, ...] = (parts.queue, parts.money, parts.processes)
+KEPT: tuple[Check, ...] = (kept.dates, kept.found, kept.storage, kept.papers)
+OUTSIDE: tuple[Check, ...] = (outside.proxies, outside.sender, outside.providers, outside.public)
 
 
 def examine() -> list[Finding]:
@@ -20,7 +24,7 @@ def examine() -> list[Finding]:
     reached = reach()
     found.append(reached)
     if not reached.bad:
-        found += [finding for check in (*DATABASE, *WORK) for finding in _tried(check)]
+        found += [finding for check in (*DATABASE, *WORK, *KEPT, *OUTSIDE) for finding in _tried(check)]
     return found
 
 

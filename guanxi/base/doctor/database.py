@@ -49,6 +49,19 @@ def clock() -> Iterable[Finding]:
     yield judged("clock", drift < DRIFT, f"{drift:.2f} s apart from the database", why=why, remedy="Let both machines follow NTP.", otherwise="look")
 
 
+def zone() -> Iterable[Finding]:
+    """Moments are kept with their zone, so the server's own only matters to people who look into the tables."""
+    yield good("time zone", f"{_show('TimeZone')} in this connection; dates of trade end at 24:00 {settings.TIME_ZONE}")
+
+
+def extensions() -> Iterable[Finding]:
+    """None is needed; what is there is no harm."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(string_agg(extname, ', ' ORDER BY extname), '') FROM pg_extension WHERE extname <> 'plpgsql'")
+        there = cursor.fetchone()[0]
+    yield good("extensions", there or "none, and none is needed")
+
+
 def room() -> Iterable[Finding]:
     """Connections: eight threads a web process, four a gateway, eight the worker, and some for people."""
     most = int(_show("max_connections"))

@@ -9,6 +9,16 @@ from guanxi.base.doctor.finding import Finding, good, judged
 from guanxi.base.health import DUE
 
 OLD = 60  # seconds an effect may wait
+STALLED = """
+    SELECT count(*) FROM procrastinate_jobs j LEFT JOIN procrastinate_workers w ON w.id = j.worker_id
+    WHERE j.status = 'doing' AND (w.id IS NULL OR w.last_heartbeat < now() - interval '1 minute')
+"""
+MONEY = (
+    ("payouts refused or unconfirmed", "SELECT count(*) FROM deals_payout WHERE state = 'asked' AND asked_at < now() - interval '2 hours'", "Work"),
+    ("provider messages not handled", "SELECT count(*) FROM pay_providerevent WHERE handled_at IS NULL AND received_at < now() - interval '1 minute'",
+     "Reconciliation"),
+    ("unknown money", "SELECT count(*) FROM pay_suspense WHERE settled_at IS NULL", "Reconciliation"),
+)  # fmt: skip
 
 
 def _one(statement: str) -> float:
@@ -24,8 +34,19 @@ def queue() -> Iterable[Finding]:
     why = "Payments, notices and expiries are late."
     remedy = "Look whether the worker runs: `guanxi serve` or `guanxi worker`."
     yield judged("outbox", waits < OLD, f"oldest due effect waits {waits:.0f} s", why=why, remedy=remedy)
-    remedy = "The worker's log names the error; `manage.py procrastinate` retries a job."
+    remedy = "Console, Work: the log names the error by the job's number; send it off again there once the cause is gone."
     yield judged("jobs", failed == 0, f"{failed} given up", why="Each was tried twelve times.", remedy=remedy, otherwise="look")
+    stalled = int(_one(STALLED))
+    remedy = "The worker takes them back by itself within half a minute; if not, start it again."
+    yield judged("stalled jobs", stalled == 0, str(stalled), why="Their worker is gone.", remedy=remedy, otherwise="look")
+
+
+def money() -> Iterable[Finding]:
+    """What only a person can settle."""
+    why = "Somebody waits for money, or we hold what nobody asked for."
+    for name, statement, page in MONEY:
+        many = int(_one(statement))
+        yield judged(name, many == 0, str(many), why=why, remedy=f"Console, {page}.", otherwise="look")
 
 
 def processes() -> Iterable[Finding]:

@@ -40,7 +40,7 @@ def faults(environ: Mapping[str, str]) -> list[Fault]:
     if demo and private:
         return []
     open_demo = [_DEMO_IN_PUBLIC] if demo and environ.get("DEMO_PUBLIC", "").strip().lower() not in YES else []
-    return open_demo + _weak_secrets(environ)
+    return open_demo + _weak_secrets(environ) + ([] if demo else _no_sender(environ))
 
 
 _DEMO_IN_PUBLIC = Fault(
@@ -48,6 +48,14 @@ _DEMO_IN_PUBLIC = Fault(
     why="Its sign-ins are known to everybody, and HOST or PUBLIC_URL is not this machine alone.",
     remedy="Leave HOST at 127.0.0.1, set DEMO=0, or say DEMO_PUBLIC=1 when that is what you want.",
 )
+
+
+def _no_sender(environ: Mapping[str, str]) -> list[Fault]:
+    """Codes that only stand on the screen of whoever started us reach nobody, and that screen may be kept as a log."""
+    if environ.get("SENDER", "console").strip() not in ("", "console", "memory"):
+        return []
+    why = "Codes to sign in would be shown to whoever reads our output, and would reach nobody else."
+    return [Fault("No sender is set.", why, "Set SENDER=mail with SMTP_URL and MAIL_FROM, or SENDER to a module of your own (docs/operate/settings.md).")]
 
 
 def _weak_secrets(environ: Mapping[str, str]) -> list[Fault]:

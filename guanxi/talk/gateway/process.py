@@ -12,7 +12,7 @@ import structlog
 from django.conf import settings
 from picows import WSUpgradeRequest, ws_create_server
 
-from guanxi.base import clock
+from guanxi.base import clock, counted
 from guanxi.talk import hints, sync
 from guanxi.talk.gateway import door, frames, limits, signin
 from guanxi.talk.gateway.append import Appended, Ask
@@ -99,6 +99,7 @@ class Gateway:
     def opened(self, socket: Socket) -> None:
         """Look up who it is; frames that come meanwhile wait in the socket."""
         self.sockets.add(socket)
+        counted.SOCKETS.set(len(self.sockets))
         given = socket.given
         if given is not None:
             self.reader.ask(lambda connection: signin.find(connection, given), socket.welcome, failed=lambda: socket.close(1013, "database away"))
@@ -114,6 +115,7 @@ class Gateway:
     def closed(self, socket: Socket) -> None:
         """It is gone."""
         self.sockets.discard(socket)
+        counted.SOCKETS.set(len(self.sockets))
         if socket.who is None:
             return
         mine = self.people.get(socket.who.person, [])
@@ -148,6 +150,8 @@ class Gateway:
         for ask in asks:
             self._answer(ask)
         grown = by_conversation(asks)
+        counted.BATCHES.inc()
+        counted.TEXTS.inc(sum(map(len, grown.values())))
         for c, some in grown.items():
             self.catcher.appended(c, appended.parties[c], some)
         if grown:
