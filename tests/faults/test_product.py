@@ -119,7 +119,8 @@ def test_f06_a_full_disk_is_said_and_passes(product: Product, world: World) -> N
         product.free_disk()
         heals(product, world)
     assert 500 not in seen
-    assert "disk" in told.lower(), told
+    assert "cannot be written (No space left on device)" in told, told
+    assert "free space on its disk" in told
 
 
 def test_f08_an_answer_that_was_lost_is_asked_for_again_by_its_key(product: Product, world: World) -> None:

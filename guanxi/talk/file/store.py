@@ -60,7 +60,11 @@ def store(person: UUID, company: UUID | None, file: UploadedFile, *, picture: bo
 def keep_picture(upload: Upload, drawn: pictures.Drawn) -> None:
     """The picture and its small one, both ours."""
     kept = put([drawn.full], f"{place(upload.id)}.{drawn.suffix}")
-    small = put([drawn.thumb], f"{place(upload.id)}-s.webp")
+    try:
+        small = put([drawn.thumb], f"{place(upload.id)}-s.webp")
+    except Refused:
+        full_path(kept.path).unlink(missing_ok=True)  # nobody would ever ask for it
+        raise
     upload.name = names.with_suffix(upload.name, drawn.suffix)
     upload.mime, upload.path, upload.thumb = drawn.mime, kept.path, small.path
     upload.size, upload.sha256, upload.width, upload.height = kept.size, kept.sha256, drawn.width, drawn.height
