@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import psycopg
+import structlog
 
 from guanxi.base import clock
 from guanxi.talk.gateway import frames, signin
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from guanxi.talk.gateway.socket import Socket
 
 EVERY_SECONDS = 4.0  # so that, with the work itself, nothing is later than five
+log = structlog.get_logger(__name__)
 LOOK_BACK = timedelta(seconds=60)
 MOST_GONE = 1000  # conversations named to somebody who left a company; beyond, his client finds out by asking
 
@@ -45,10 +47,11 @@ class Sweep:
         """For ever."""
         while True:
             await asyncio.sleep(EVERY_SECONDS)
-            self.heads()
-            self.sign_ins()
-            self.companies()
-            self.silence()
+            for look in (self.heads, self.sign_ins, self.companies, self.silence):
+                try:
+                    look()
+                except Exception:  # one that fails must not end the others: nothing else finds what they find
+                    log.exception("sweep.failed", look=look.__name__)
 
     def heads(self) -> None:
         """Conversations that changed within the last minute: what is behind is delivered (quality.md T8)."""
