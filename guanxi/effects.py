@@ -9,6 +9,7 @@ EFFECTS: dict[str, str] = {
     "rfq.lose": "guanxi.deals.quote.clock:lose",
     "quote.expire": "guanxi.deals.quote.clock:expire",
     "order.expire": "guanxi.deals.order.clock:expire",
+    "bank.changed": "guanxi.deals.bank.accounts:changed",
     "payment.start": "guanxi.deals.payment.provider:start",
     "payment.poll": "guanxi.deals.payment.provider:poll",
     "payment.expire": "guanxi.deals.payment.clock:expire",

@@ -37,6 +37,10 @@ KINDS: dict[str, str] = {
     "payment.held": "guanxi.deals.payment.card",
     "payment.failed": "guanxi.deals.payment.card",
     "payment.returned": "guanxi.deals.payment.card",
+    **{
+        f"bank.{word}": "guanxi.deals.bank.card"
+        for word in ("offered", "sent", "half", "received", "absent", "withdrawn", "settled", "owed", "repaid", "refunded", "missing", "changed")
+    },
     "shipment.sent": "guanxi.deals.shipment.card",
     "receipt.confirmed": "guanxi.deals.shipment.card",
     "receipt.extended": "guanxi.deals.shipment.card",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from guanxi.deals.bank.rules import REFUND, TRANSFER
 from guanxi.deals.dispute.rules import DISPUTE
 from guanxi.deals.dispute.rules import by as disputing
 from guanxi.deals.order.rules import GOODS, MONEY, ORDER
@@ -35,6 +36,9 @@ class Folded:
     back: dict[int, Decimal] = field(default_factory=dict)
     disputes: dict[str, str] = field(default_factory=dict)
     openers: dict[str, str] = field(default_factory=dict)
+    bank: int = 0  # received on the supplier's own account and counted, less what he owes back of it
+    transfers: dict[str, str] = field(default_factory=dict)
+    refunds: dict[str, str] = field(default_factory=dict)
     reviews: int = 0
     seq: int = 0
 
@@ -128,8 +132,11 @@ def received(folded: Folded, body: Body) -> None:
 def divide(folded: Folded) -> None:
     """Nothing is held any more: money and stages say where it went."""
     act = way(folded.released, folded.returned)
-    folded.money = MONEY.move(folded.money, act, by="buyer")
-    folded.stages = {n: STAGE.move(state, "cancel" if state == "due" else act, by="buyer") for n, state in folded.stages.items()}
+    if folded.released or folded.returned:
+        folded.money = MONEY.move(folded.money, act, by="buyer")
+    for n, state in folded.stages.items():
+        if state in ("due", "held"):
+            folded.stages[n] = STAGE.move(state, "cancel" if state == "due" else act, by="buyer")
 
 
 def lose(folded: Folded, n: int, quantity: Decimal) -> None:
@@ -166,7 +173,7 @@ def finish(folded: Folded, body: Body, moved: Body) -> None:
     folded.released += moved["release"]
     folded.returned += moved["refund"]
     if moved["ends"]:
-        folded.life = ORDER.move(folded.life, "settle" if folded.released else "settle_back", by="buyer")
+        folded.life = ORDER.move(folded.life, moved.get("act", "settle" if folded.released else "settle_back"), by="buyer")
         divide(folded)
     elif lines := body["plan"]["lines"]:
         folded.goods = GOODS.move(folded.goods, "miss", by="buyer")
@@ -176,7 +183,7 @@ def finish(folded: Folded, body: Body, moved: Body) -> None:
 
 def cancelled(folded: Folded, body: Body) -> None:
     folded.life = ORDER.move(folded.life, "cancel", by="supplier")
-    if folded.money in ("part", "held"):
+    if body["returned"]:
         folded.money = MONEY.move(folded.money, "return", by="supplier")
     close_stages(folded)
 
@@ -188,7 +195,60 @@ def expired(folded: Folded, body: Body) -> None:
 
 def close_stages(folded: Folded) -> None:
     for n, state in folded.stages.items():
-        folded.stages[n] = STAGE.move(state, "return" if state == "held" else "cancel", by="supplier")
+        if state in ("due", "held"):
+            folded.stages[n] = STAGE.move(state, "return" if state == "held" else "cancel", by="supplier")
+
+
+def told(folded: Folded, body: Body) -> None:
+    folded.transfers[body["transfer"]] = TRANSFER.start
+
+
+def transferred(act: str, by: str) -> Callable[[Folded, Body], None]:
+    """A bank transfer moved by `act`."""
+
+    def step(folded: Folded, body: Body) -> None:
+        folded.transfers[body["transfer"]] = TRANSFER.move(folded.transfers[body["transfer"]], act, by=by)
+
+    return step
+
+
+def arrived(folded: Folded, body: Body) -> None:
+    act = {"counted": "match", "short": "fall_short", "over": "exceed", "back": "be_late"}[body["outcome"]]
+    transferred(act, "supplier")(folded, body)
+    counted(folded, body)
+
+
+def squared(folded: Folded, body: Body) -> None:
+    transferred(body["how"], body["side"])(folded, body)
+    counted(folded, body)
+
+
+def counted(folded: Folded, body: Body) -> None:
+    """What of a transfer went towards which stages, and what the order's money is now."""
+    parts = body.get("counted", [])
+    for part in parts:
+        folded.bank += part["amount"]
+        if part["whole"]:
+            folded.stages[part["n"]] = STAGE.move(folded.stages[part["n"]], "receive", by="supplier")
+    if parts:
+        folded.money = MONEY.move(folded.money, body["money"], by="supplier")
+
+
+def owing(folded: Folded, body: Body) -> None:
+    folded.refunds[body["refund"]] = REFUND.start
+    folded.bank -= body["amount"] if body["counted"] else 0
+
+
+def repaying(act: str, by: str) -> Callable[[Folded, Body], None]:
+    """What is owed back moved by `act`; a part of it that came leaves the rest owed."""
+
+    def step(folded: Folded, body: Body) -> None:
+        word = act if body.get("whole", True) else "got_part"
+        folded.refunds[body["refund"]] = REFUND.move(folded.refunds[body["refund"]], word, by=by)
+        for n in body.get("stages", []):
+            folded.stages[n] = STAGE.move(folded.stages[n], "repay", by=by)
+
+    return step
 
 
 def reviewed(folded: Folded, body: Body) -> None:
@@ -216,6 +276,16 @@ STEPS: dict[str, Callable[[Folded, Body], None]] = {
     "order.cancelled": cancelled,
     "order.expired": expired,
     "payment.held": held,
+    "bank.sent": told,
+    "bank.half": transferred("confirm", "supplier"),
+    "bank.received": arrived,
+    "bank.absent": transferred("deny", "supplier"),
+    "bank.withdrawn": transferred("withdraw", "buyer"),
+    "bank.settled": squared,
+    "bank.owed": owing,
+    "bank.repaid": repaying("repay", "supplier"),
+    "bank.refunded": repaying("got", "buyer"),
+    "bank.missing": repaying("miss", "buyer"),
     "shipment.sent": shipped,
     "receipt.confirmed": received,
     "review.given": reviewed,

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from guanxi.base.errors import Refused
 from guanxi.check.fold import Folded, fold
+from guanxi.deals.bank.table import BankRefund, BankTransfer
 from guanxi.deals.deal.table import Deal
 from guanxi.deals.dispute.table import Dispute
 from guanxi.deals.order.table import Order, OrderLine, Stage
@@ -45,7 +46,7 @@ def of(deals: list[Deal]) -> Iterator[str]:
 def compare(deal: Deal, folded: Folded, says: Folded) -> Iterator[str]:
     """Every field that differs."""
     for name in ("invite", "quotes", "order", "life", "money", "goods", "released", "returned", "stages", "shipped", "received", "lost", "back", "disputes",
-                 "reviews", "seq"):  # fmt: skip
+                 "bank", "transfers", "refunds", "reviews", "seq"):  # fmt: skip
         log, row = getattr(folded, name), getattr(says, name)
         if log != row:
             yield f"deal {deal.id}: {name}: the log says {log!r}, the rows say {row!r}"
@@ -78,7 +79,7 @@ def rows_of(deals: list[Deal]) -> dict[UUID, Folded]:
 
 def put_order(row: Folded, order: Order) -> None:
     row.order, row.life = str(order.id), order.state
-    row.money, row.goods, row.released, row.returned = order.money, order.goods_state, order.released, order.returned
+    row.money, row.goods, row.released, row.returned, row.bank = order.money, order.goods_state, order.released, order.returned, order.received
 
 
 def put_parts(says: dict[UUID, Folded], orders: dict[UUID, Order], here: dict) -> None:
@@ -90,6 +91,10 @@ def put_parts(says: dict[UUID, Folded], orders: dict[UUID, Order], here: dict) -
             kept |= {n: quantity} if quantity else {}
     for order, own, state in Dispute.objects.filter(**about).order_by("n").values_list("order_id", "id", "state"):
         says[orders[order].deal_id].disputes[str(own)] = state
+    for order, own, state in BankTransfer.objects.filter(**about).order_by("n").values_list("order_id", "id", "state"):
+        says[orders[order].deal_id].transfers[str(own)] = state
+    for order, own, state in BankRefund.objects.filter(**about).order_by("n").values_list("order_id", "id", "state"):
+        says[orders[order].deal_id].refunds[str(own)] = state
     for order, n, state in Stage.objects.filter(**about).order_by("n").values_list("order_id", "n", "state"):
         says[orders[order].deal_id].stages[n] = state
     for order in Review.objects.filter(**about).values_list("order_id", flat=True):

@@ -38,6 +38,7 @@ NOUNS: dict[str, str] = {
     "quote": "guanxi.deals.quote.forms",
     "order": "guanxi.deals.order.forms",
     "contract": "guanxi.deals.contract.forms",
+    "bank": "guanxi.deals.bank.forms",
     "payment": "guanxi.deals.payment.forms",
     "shipment": "guanxi.deals.shipment.forms",
     "review": "guanxi.deals.review.forms",

@@ -78,6 +78,8 @@ PAGES = {
     },
 }  # fmt: skip
 
+BANK = {"offer": "sell", "say": "pay", "withdraw": "pay", **dict.fromkeys(("deny", "found", "receive", "settle", "repay", "got", "miss"), "money")}
+
 # What a role needs, any one of them, to do it; `read` is what everyone who takes part may. `group` counts inside groups alone: no role of a
 # company has it, so in a deal's conversation everybody is refused.
 ACTS = {
@@ -89,6 +91,7 @@ ACTS = {
     ("quote", "send"): "sell", ("quote", "counter"): "buy sell", ("quote", "decline"): "buy sell", ("quote", "withdraw"): "buy sell",
     ("quote", "cancel_rfq"): "buy", ("order", "place"): "buy sell", ("order", "cancel_ask"): "buy", ("order", "cancel_refuse"): "sell",
     ("order", "cancel"): "buy sell", ("order", "cancel_agree"): "sell",
+    **{("bank", act): power for act, power in BANK.items()},
     ("payment", "pay"): "pay", ("payment", "cancel"): "buy sell", ("payment", "cancel_agree"): "sell",
     ("shipment", "ship"): "sell", ("shipment", "receive"): "buy", ("shipment", "extend"): "buy", ("review", "give"): "buy sell",
     ("review", "answer"): "buy sell", ("review", "report"): "buy sell",

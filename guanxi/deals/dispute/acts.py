@@ -59,7 +59,7 @@ def begin(
         shown = evidence.keep(at, text, files, n=1)
         proposal = propose_row(at, plan, "", 1)
         body = matter.picture(at) | {
-            "reason": reason, "text": text, "files": shown.files, "wrong": at.dispute.wrong, "plan": matter.plan_picture(plan, rows, at.dispute.frozen),
+            "reason": reason, "text": text, "files": shown.files, "wrong": at.dispute.wrong, "plan": matter.plan_picture(plan, rows, matter.stake(at)),
             "proposal": str(proposal.id), "frozen": at.dispute.frozen, "due_at": proposal.due_at.isoformat(),
         }  # fmt: skip
         t.add("dispute.opened", body, about=case.deal.id)
@@ -114,9 +114,9 @@ def planned(case: Case, rows: Sequence[OrderLine], dispute: Dispute, wish: Wish,
     refund = wish.refund
     if refund is None and wrong:
         worth = sum(goods_rules.value(line.total, line.quantity, wrong[line.n].sum) for line in rows if line.n in wrong)
-        refund = min(dispute.frozen, int(order.total * worth / order.goods))
+        refund = min(dispute.frozen + order.received, int(order.total * worth / order.goods))
     if refund is None:
-        refund = dispute.frozen if order.state == "placed" else order.released
+        refund = order.received + (dispute.frozen if order.state == "placed" else order.released)
     return Plan(wish.kind or usual, refund, wish.lines)
 
 
@@ -141,7 +141,7 @@ def propose(call: Call, *, dispute_id: UUID, plan: Plan, text: str = "") -> dict
         if found := before.filter(state="open").first():
             advance(found, to="replaced")
         made = propose_row(at, plan, text, n + 1)
-        body = {"proposal": str(made.id), "of": n + 1, "plan": matter.plan_picture(plan, rows, at.dispute.frozen), "text": text,
+        body = {"proposal": str(made.id), "of": n + 1, "plan": matter.plan_picture(plan, rows, matter.stake(at)), "text": text,
                 "due_at": made.due_at.isoformat()}  # fmt: skip
         t.add("dispute.proposed", matter.picture(at) | body, about=at.case.deal.id)
         matter.wait(at, to=to, side=matter.other(at.side), within=ANSWER_WITHIN)
@@ -158,7 +158,7 @@ def accept(call: Call, *, dispute_id: UUID, proposal_id: UUID | None = None) -> 
         rows = lines_of(at.case)
         rules.check(plan, matter.stakes(at.case, rows, at.dispute.frozen))
         advance(found, to="accepted")
-        body = matter.picture(at) | {"proposal": str(found.id), "of": found.n, "plan": matter.plan_picture(plan, rows, at.dispute.frozen)}
+        body = matter.picture(at) | {"proposal": str(found.id), "of": found.n, "plan": matter.plan_picture(plan, rows, matter.stake(at))}
         outcome.conclude(at, plan, act="accept", kind="dispute.agreed", outcome="agreed", body=body)
         t.result |= at.ids()
     return t.result

@@ -30,9 +30,9 @@ def rule(call: Call, *, dispute_id: UUID, plan: Plan, release: int | None = None
             raise Invalid({"reason": _("Say why.")})
         rows = lines_of(at.case)
         rules.check(plan, matter.stakes(at.case, rows, at.dispute.frozen))
-        if release is not None and plan.kind != "go_on" and at.case.order.state == "placed" and release + plan.refund != at.dispute.frozen:
+        if release is not None and plan.kind != "go_on" and at.case.order.state == "placed" and release + plan.refund != matter.stake(at):
             raise Invalid({"release": _("Both parts together must be what is frozen.")})
-        body = matter.picture(at) | {"plan": matter.plan_picture(plan, rows, at.dispute.frozen), "text": reason}
+        body = matter.picture(at) | {"plan": matter.plan_picture(plan, rows, matter.stake(at)), "text": reason}
         outcome.conclude(at, plan, act="rule", kind="dispute.ruled", outcome="ruled", body=body, ruling=reason)
         t.result |= at.ids()
     return t.result

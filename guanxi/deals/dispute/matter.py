@@ -91,7 +91,14 @@ def stay(matter: Matter) -> None:
 def stakes(case: Case, rows: Sequence[OrderLine], frozen: int) -> Stakes:
     """What plans about this order may speak of."""
     shipped = {line.n: line.shipped - line.returned for line in rows}
-    return Stakes(frozen, case.order.released, case.order.state == "placed", shipped, {line.n: line.shipped - line.received for line in rows})
+    order = case.order
+    way = {line.n: line.shipped - line.received for line in rows}
+    return Stakes(frozen + order.received, order.released + order.received, order.state == "placed", shipped, way)
+
+
+def stake(matter: Matter) -> int:
+    """What a plan divides while the order runs: frozen money, and what the supplier has on his own account."""
+    return matter.dispute.frozen + (matter.case.order.received if matter.case.order.state == "placed" else 0)
 
 
 def lines(rows: Sequence[OrderLine], quantities: dict[int, Decimal]) -> list[dict[str, Any]]:

@@ -7,6 +7,8 @@ from typing import Any
 from django.db import connection
 
 from guanxi.base.db import advance, advance_all
+from guanxi.deals.bank.matter import show_ended
+from guanxi.deals.bank.refunds import open_debt
 from guanxi.deals.deal import panel
 from guanxi.deals.dispute.matter import Matter, wait
 from guanxi.deals.dispute.rules import REPAY_WITHIN, SEND_BACK_WITHIN, Plan
@@ -67,32 +69,42 @@ def end(matter: Matter, decided: Plan, *, to: str, kind: str, body: Body, **chan
 def settle(matter: Matter, plan: Plan, *, kind: str) -> Body:
     """All that is frozen leaves: the refund to the buyer, the rest to the supplier; the order ends."""
     turn, order, by = matter.turn, matter.case.order, matter.side
-    refund, release = plan.refund, matter.dispute.frozen - plan.refund
+    refund = min(plan.refund, matter.dispute.frozen)
+    release, debt = matter.dispute.frozen - refund, plan.refund - refund
     released, returned = order.released + release, order.returned + refund
-    act = "settle" if released else "settle_back"
+    act = "settle" if released + order.received - debt else "settle_back"
     matter.case.may(act)
     escrow.settle(turn, order, release=release, refund=refund, cause=cause(matter, kind))
-    money = MONEY.move(order.money, escrow.way(released, returned), by=by)
+    money = MONEY.move(order.money, escrow.way(released, returned), by=by) if released or returned else order.money
     if order.money == "part":
         due = list(Stage.objects.of(turn.conversation).filter(order=order, state="due"))
         advance_all(due, to=STAGE.move("due", "cancel", by=by))
     advance(order, to=ORDER.move(order.state, act, by=by), money=money, released=released, returned=returned, dispute_id=None, ended_at=turn.now)
-    return {"refund": refund, "release": release, "ends": True}
+    owe(matter, debt)
+    return {"refund": refund, "release": release, "ends": True} | ({"act": act, "owed": debt} if order.received or debt else {})
+
+
+def owe(matter: Matter, debt: int) -> None:
+    """What of the refund nobody holds: it lies on the supplier's own account, and he pays it back."""
+    if debt:
+        open_debt(matter.case, debt, why="dispute", counted=True)
 
 
 def go_on(matter: Matter, plan: Plan, *, kind: str) -> Body:
     """The refund leaves, the rest stays held; the goods of the plan count as not shipped; the release clock runs on."""
     turn, order = matter.turn, matter.case.order
     matter.case.may("resume")
-    if plan.refund:
-        escrow.refund(turn, order, plan.refund, cause=cause(matter, kind))
+    refund = min(plan.refund, matter.dispute.frozen)
+    if refund:
+        escrow.refund(turn, order, refund, cause=cause(matter, kind))
+    owe(matter, plan.refund - refund)
     rows = lines_of(matter.case)
-    changes: Body = {"returned": order.returned + plan.refund}
+    changes: Body = {"returned": order.returned + refund}
     if plan.lines:
         quantities.lose(turn.conversation, rows, plan.lines)
         changes["goods_state"] = GOODS.move(order.goods_state, "miss", by=matter.side)
     resume(matter, rows, **changes)
-    return {"refund": plan.refund, "release": 0, "ends": False}
+    return {"refund": refund, "release": 0, "ends": False}
 
 
 def leave(matter: Matter) -> Body:
@@ -117,7 +129,7 @@ def pass_on(case: Case) -> None:
     """Whose turn it is in the deal now that the dispute is over."""
     turn, order, deal = case.turn, case.order, case.deal
     if order.state == "cancelled":
-        panel.refresh(turn, deal, state="lapsed")
+        show_ended(case)
     elif order.state == "completed":
         given = set(Review.objects.of(turn.conversation).filter(order=order).values_list("side", flat=True))
         panel.refresh(turn, deal, step="receive", state="done", **reviewing(order, given))

@@ -97,7 +97,7 @@ def plan_of(body: dict[str, Any]) -> Plan:
 
 @dataclass(frozen=True, slots=True)
 class Stakes:
-    """What a plan may speak of: `frozen` minor units held, `paid` already released to the supplier; the order runs or has ended; by line what was
+    """What a plan may speak of: `frozen` minor units held or received by bank, `paid` already the supplier's; the order runs or has ended; by line what was
     shipped and not yet sent back, and what of it is not confirmed."""
 
     frozen: int

@@ -10,7 +10,7 @@ from guanxi.base.db import advance
 from guanxi.base.errors import Invalid, NotFound, Refused
 from guanxi.base.ids import new_id
 from guanxi.deals.order.find import Case, get_case, sided_case
-from guanxi.deals.order.rules import phase
+from guanxi.deals.order.rules import TRANSFER_OPEN, phase
 from guanxi.deals.order.table import Stage
 from guanxi.deals.payment import cancelling, hearing
 from guanxi.deals.payment.rules import ASK_AFTER, PAY_WITHIN, PAYMENT
@@ -47,6 +47,10 @@ def stage_to_pay(case: Case, n: int | None, amount: int | None) -> Stage:
         raise wrong_stage(stages, n)
     if amount is not None and amount != due.amount:
         raise Refused("stale", _("The amount is another one by now. Look at it, then decide."))
+    if due.received:
+        raise Refused("paid-in-part", _("A part of this stage came by bank transfer: the rest is paid the same way."))
+    if case.order.transfers.filter(state__in=TRANSFER_OPEN).exists():
+        raise Refused("transfer-under-way", _("A transfer is under way. Settle it first."))
     if Payment.objects.of(case.turn.conversation).filter(stage=due, state__in=("starting", "pending")).exists():
         raise Refused("payment-under-way", _("A payment of this stage is under way. Finish it, or wait until it runs out."))
     return due

@@ -1,6 +1,8 @@
 """What cancelling an order changes, inside a turn: the order, its stages, and the money that goes back."""
 
 from guanxi.base.db import advance, advance_all
+from guanxi.deals.bank import matter
+from guanxi.deals.bank.refunds import open_debt
 from guanxi.deals.deal import panel
 from guanxi.deals.order.acts import said
 from guanxi.deals.order.find import Case
@@ -12,15 +14,23 @@ from guanxi.deals.payment.rules import STAGE
 
 
 def cancel(case: Case, *, reason: str, agreed: bool = False) -> None:
-    """End the order; `agreed`: the supplier said yes to the buyer's wish. A payment on its way is returned when it arrives."""
+    """End the order; `agreed`: the supplier said yes to the buyer's wish. A payment on its way is returned when it arrives.
+
+    What the supplier has on his own account nobody here can return: he owes it (design.md section 6).
+    """
     turn, order = case.turn, case.order
     returned = escrow.return_all(turn, order, cause=Cause(order.id, "order.cancelled", case.by)) if order.money != "none" else 0
+    owed = order.received
     close_stages(case)
     money = {"money": MONEY.move(order.money, "return", by=case.by)} if returned else {}
     advance(order, to=ORDER.move(order.state, "cancel", by=case.by), ended_at=turn.now, **money)
-    body = said(order, side=case.by, reason=reason) | {"returned": returned, "agreed": agreed}
+    body = said(order, side=case.by, reason=reason) | {"returned": returned, "agreed": agreed} | ({"owed": owed} if owed else {})
     turn.add("order.cancelled", body, about=case.deal.id)
-    panel.refresh(turn, case.deal, state="lapsed")
+    if owed:
+        open_debt(case, owed, why="cancelled", counted=True)
+        matter.show(case)
+    else:
+        panel.refresh(turn, case.deal, state="lapsed")
 
 
 def close_stages(case: Case) -> None:

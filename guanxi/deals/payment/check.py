@@ -59,6 +59,37 @@ QUERIES = {
         LEFT JOIN deals_payout p ON p.conversation_id = a.conversation_id AND p.currency = a.currency AND p.state = 'asked'
              AND a.code = CASE p.kind WHEN 'release' THEN 'payable:' ELSE 'refundable:' END || p.company_id::text
         WHERE {here_a} AND (a.code LIKE 'payable:%%' OR a.code LIKE 'refundable:%%') GROUP BY a.id HAVING a.balance <> COALESCE(sum(p.amount), 0)""",
+    "received is not what the book says": """
+        SELECT o.conversation_id, o.number, o.received, COALESCE(a.balance, 0) FROM deals_order o
+        LEFT JOIN pay_account a ON a.conversation_id = o.conversation_id AND a.code = 'received:' || o.id::text AND a.currency = o.currency
+        WHERE {here} AND o.received <> COALESCE(a.balance, 0)""",
+    "received is not what transfers counted and refunds took": """
+        SELECT o.conversation_id, o.number, o.received, COALESCE(t.counted, 0) - COALESCE(r.owed, 0) FROM deals_order o
+        LEFT JOIN (SELECT order_id, sum(counted)::bigint AS counted FROM deals_banktransfer GROUP BY 1) t ON t.order_id = o.id
+        LEFT JOIN (SELECT order_id, sum(amount)::bigint AS owed FROM deals_bankrefund WHERE counted GROUP BY 1) r ON r.order_id = o.id
+        WHERE {here} AND o.received <> COALESCE(t.counted, 0) - COALESCE(r.owed, 0)""",
+    "what stages received is not what transfers counted": """
+        SELECT o.conversation_id, o.number, COALESCE(s.received, 0), COALESCE(t.counted, 0) FROM deals_order o
+        LEFT JOIN (SELECT order_id, sum(received)::bigint AS received FROM deals_stage GROUP BY 1) s ON s.order_id = o.id
+        LEFT JOIN (SELECT order_id, sum(counted)::bigint AS counted FROM deals_banktransfer GROUP BY 1) t ON t.order_id = o.id
+        WHERE {here} AND COALESCE(s.received, 0) <> COALESCE(t.counted, 0)""",
+    "money nobody settled is not what the book says": """
+        SELECT o.conversation_id, o.number, COALESCE(t.open, 0), COALESCE(a.balance, 0) FROM deals_order o
+        LEFT JOIN pay_account a ON a.conversation_id = o.conversation_id AND a.code = 'unsettled:' || o.id::text AND a.currency = o.currency
+        LEFT JOIN (SELECT order_id, sum(got)::bigint AS open FROM deals_banktransfer WHERE state IN ('short', 'over') GROUP BY 1) t ON t.order_id = o.id
+        WHERE {here} AND COALESCE(t.open, 0) <> COALESCE(a.balance, 0)""",
+    "what is owed back is not what the book says": """
+        SELECT o.conversation_id, o.number, COALESCE(r.open, 0), COALESCE(a.balance, 0) FROM deals_order o
+        LEFT JOIN pay_account a ON a.conversation_id = o.conversation_id AND a.code = 'repayable:' || o.id::text AND a.currency = o.currency
+        LEFT JOIN (SELECT order_id, sum(amount - done)::bigint AS open FROM deals_bankrefund GROUP BY 1) r ON r.order_id = o.id
+        WHERE {here} AND COALESCE(r.open, 0) <> COALESCE(a.balance, 0)""",
+    "a supplier's account is not what his orders received": """
+        SELECT a.conversation_id, a.code, a.balance, COALESCE(m.sum, 0)::bigint FROM pay_account a
+        LEFT JOIN (SELECT o.conversation_id, o.supplier_id, o.currency, sum(COALESCE(t.got, 0) - COALESCE(r.done, 0)) AS sum FROM deals_order o
+                   LEFT JOIN (SELECT order_id, sum(got) AS got FROM deals_banktransfer GROUP BY 1) t ON t.order_id = o.id
+                   LEFT JOIN (SELECT order_id, sum(done) AS done FROM deals_bankrefund GROUP BY 1) r ON r.order_id = o.id GROUP BY 1, 2, 3) m
+               ON m.conversation_id = a.conversation_id AND a.code = 'bank:' || m.supplier_id::text AND m.currency = a.currency
+        WHERE {here_a} AND a.code LIKE 'bank:%%' AND a.balance <> COALESCE(m.sum, 0)""",
     "shipments do not sum to what the lines say": """
         SELECT l.conversation_id, o.number || ' ' || l.n, l.shipped, COALESCE(m.q, 0) FROM deals_orderline l
         JOIN deals_order o ON o.id = l.order_id AND o.conversation_id = l.conversation_id

@@ -51,7 +51,7 @@ def arrive(turn: Turn, payment: Payment, event: Event) -> str:
     order, stage = payment.order, payment.stage
     deal = Deal.objects.of(turn.conversation).get(pk=order.deal_id)
     payment.reference = payment.reference or event.reference
-    if order.state == "placed" and stage.state == "due" and order.dispute_id is None:
+    if order.state == "placed" and stage.state == "due" and not stage.received and order.dispute_id is None:
         escrow.hold(turn, order, stage, payment)
         tell_held(turn, deal, order, payment)
     else:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.base.db import advance
 from guanxi.base.errors import Refused
 from guanxi.base.ids import new_id
+from guanxi.deals.bank.refunds import open_debt
 from guanxi.deals.deal import panel
 from guanxi.deals.order.find import Case
 from guanxi.deals.order.rules import GOODS, MONEY, ORDER
@@ -53,6 +54,7 @@ def confirm(case: Case, rows: Sequence[OrderLine], found: Arrival) -> Receipt:
         "by_clock": receipt.by_clock, "all": last, "note": found.note,
     }  # fmt: skip
     turn.add("receipt.confirmed", body | bad_news(rows, receipt, missed), about=case.deal.id)
+    debt(case, rows, last=last)
     pass_turn(case, rows)
     return receipt
 
@@ -71,10 +73,25 @@ def is_enough(line: OrderLine) -> bool:
 
 
 def worth(order: Order, rows: Sequence[OrderLine], *, last: bool) -> tuple[int, int]:
-    """What these receipts release now and, with the last of them, what goes back because it never came; minor units."""
+    """What these receipts release now and, with the last of them, what goes back because it never came; minor units.
+
+    What came by bank transfer is the supplier's already and counts first; what of it is too much he owes (`debt`).
+    """
     total = order.total - order.returned
-    amount = max(0, rules.due(total, order.goods, ((line.total, line.quantity, line.received) for line in rows)) - order.released)
-    return amount, total - order.released - amount if last else 0
+    amount = max(0, due(order, rows) - order.received - order.released)
+    return amount, total - order.received - order.released - amount if last else 0
+
+
+def due(order: Order, rows: Sequence[OrderLine]) -> int:
+    """What of the price is the supplier's after these receipts."""
+    return rules.due(order.total - order.returned, order.goods, ((line.total, line.quantity, line.received) for line in rows))
+
+
+def debt(case: Case, rows: Sequence[OrderLine], *, last: bool) -> None:
+    """At the end, what of the supplier's bank money the goods are not worth is owed back."""
+    order = case.order
+    if last and (more := order.received + order.released - due(order, rows)) > 0 and order.received:
+        open_debt(case, min(more, order.received), why="goods", counted=True)
 
 
 def write(case: Case, here: Mapping[int, Decimal], found: Arrival, wrong: Mapping[int, Wrong], amount: int, rest: int, n: int) -> Receipt:
@@ -102,7 +119,7 @@ def settle_order(case: Case, rows: Sequence[OrderLine], receipt: Receipt, *, las
     order, by = case.order, case.by
     released, returned = order.released + receipt.released, order.returned + receipt.returned
     if last:
-        money = MONEY.move(order.money, escrow.way(released, returned), by=by)
+        money = MONEY.move(order.money, escrow.way(released, returned), by=by) if released or returned else order.money
         advance(order, to=ORDER.move(order.state, "complete", by=by), money=money, goods_state=GOODS.move(order.goods_state, "arrive", by=by),
                 ended_at=case.turn.now, release_at=None, released=released, returned=returned)  # fmt: skip
         return

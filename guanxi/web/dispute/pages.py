@@ -53,7 +53,7 @@ def begin(request: SignedIn, conversation: UUID, deal: UUID) -> HttpResponse:
     require(request.viewer.role, "buy" if seat.is_buyer else "sell")
     LIFE.move(phase(order), "dispute", by=seat.side)
     money = of_order(conversation, order.id)
-    most = money.held if order.state == "placed" else order.released
+    most = order.received + (money.held if order.state == "placed" else order.released)
     fitting = SELLING if not seat.is_buyer else UNSENT if order.goods_state == "none" else SENT
     reasons = [(name, REASONS[name]) for name in fitting]
     context = {"order": order, "reasons": reasons, "first": reasons[0][0], **asking(order, most, order.state == "placed")}
@@ -79,7 +79,7 @@ def propose(request: SignedIn, conversation: UUID, deal: UUID) -> HttpResponse:
     order, standing = here.told.order, here.told.proposals[-1]
     runs = order.state == "placed"
     plan = plan_of(standing.plan)
-    context = asking(order, here.dispute.frozen if runs else order.released, runs)
+    context = asking(order, order.received + (here.dispute.frozen if runs else order.released), runs)
     context |= {"here": here, "refund": plain(plan.refund, order.currency).replace(",", ""), "chosen": plan.kind, "lines": parts(here.told.lines, plan.lines)}
     return answer(request, here.seat, "web/dispute/propose.html", context, title=str(WORDS["propose"]), home=here.seat.at("dispute"))
 

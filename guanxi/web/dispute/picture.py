@@ -111,6 +111,12 @@ class Picture:
         return [(words, show(amount, row.currency)) for words, amount in moved if amount]
 
     @property
+    def stake(self) -> int:
+        """What plans divide: frozen money, and what the supplier has on his own account while the order runs."""
+        order = self.told.order
+        return self.dispute.frozen + (order.received if order.state == "placed" else 0)
+
+    @property
     def wrong(self) -> list[dict[str, Any]]:
         """What the buyer found short or damaged, by line."""
         lines = {line.n: line for line in self.told.lines}
@@ -120,7 +126,7 @@ class Picture:
     def decided(self) -> str:
         """What was agreed or ruled and is not yet carried out."""
         row = self.dispute
-        return plan_words({**row.plan, "frozen": row.frozen}, row.currency) if row.plan and row.state != "closed" else ""
+        return plan_words({**row.plan, "frozen": self.stake}, row.currency) if row.plan and row.state != "closed" else ""
 
     @property
     def offers(self) -> list[Offer]:
@@ -128,16 +134,16 @@ class Picture:
         return [self.offer(row) for row in reversed(self.told.proposals)]
 
     def offer(self, row: Proposal) -> Offer:
-        words = plan_words({**row.plan, "frozen": self.dispute.frozen}, self.dispute.currency)
+        words = plan_words({**row.plan, "frozen": self.stake}, self.dispute.currency)
         return Offer(row, self.name(row.side), words[:1].upper() + words[1:], PROPOSALS[row.state], self.split(row))
 
     def split(self, row: Proposal) -> list[tuple[str, str]]:
         """Who would get what of the frozen money."""
-        plan, frozen, currency = plan_of(row.plan), self.dispute.frozen, self.dispute.currency
+        plan, frozen, currency = plan_of(row.plan), self.stake, self.dispute.currency
         if not frozen:
             return [(_("Repayment"), show(plan.refund, currency))]
         rest = _("Stays in escrow") if plan.kind == "go_on" else _("For the supplier")
-        return [(_("Back to the buyer"), show(plan.refund, currency)), (rest, show(frozen - plan.refund, currency))]
+        return [(_("Back to the buyer"), show(plan.refund, currency)), (rest, show(max(0, frozen - plan.refund), currency))]
 
     @property
     def evidence(self) -> list[tuple[Evidence, str]]:
