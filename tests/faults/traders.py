@@ -16,7 +16,7 @@ from typing import Any
 
 PATIENCE = 90.0  # seconds a trader keeps asking one thing
 LATER = (0, 429, 502, 503, 504)
-WAITS = 60.0  # seconds until a payment is held: a killed worker's job comes back after half a minute
+WAITS = 150.0  # seconds until a payment is held: a notice that never came is asked for after a while
 
 
 class Over(Exception):
