@@ -5,6 +5,8 @@
 
 EFFECTS: dict[str, str] = {
     "rfq.close": "guanxi.deals.rfq.clock:close",
+    "rfq.remind": "guanxi.deals.rfq.clock:remind",
+    "rfq.follow": "guanxi.deals.rfq.clock:follow",
     "rfq.invite": "guanxi.deals.rfq.clock:invite",
     "rfq.lose": "guanxi.deals.quote.clock:lose",
     "quote.expire": "guanxi.deals.quote.clock:expire",
@@ -21,6 +23,7 @@ EFFECTS: dict[str, str] = {
 
 # Readers of what happened, run by the worker every quarter of a minute: `function(*, now: datetime)`, safe to run at any time and twice.
 READERS: dict[str, str] = {
+    "rfq.overdue": "guanxi.deals.rfq.clock:close_overdue",
     "notify.obligation": "guanxi.notify.obligation:tell_all",
     "talk.search": "guanxi.talk.search.reader:catch_up",
     "notify.webhook": "guanxi.notify.webhook.reader:look",

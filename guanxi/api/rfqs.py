@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Q, QuerySet, prefetch_related_objects
 from django.http import HttpRequest
 from ninja import Router, Schema
@@ -46,9 +47,18 @@ class RfqGiven(Given):
     files: list[str] = Field(default=[], max_length=20)
     receivers: list[str] = Field(default=[], max_length=100, description="Companies to ask")
     send: bool = Field(False, description="Send at once; otherwise it is a draft")
+    door_open: bool = Field(True, description="Whether its link shows it, and lets suppliers in who were not asked; without receivers it must")
 
 
 class InviteGiven(Given):
+class LaterGiven(Given):
+    deadline: str = Field(max_length=40, examples=["2026-12-03T16:00:00Z"], description="A day counts to its end")
+
+
+class DoorGiven(Given):
+    door_open: bool
+
+
     company: str = Field(max_length=40)
 
 
@@ -132,6 +142,7 @@ def lines(request: HttpRequest, given: ListGiven) -> dict:
     """A pasted list as lines of an enquiry; nothing is stored."""
     need_scope(request, "trade")
     company_of(request)
+    link: str | None = Field(description="Its public page, while the link is open; only for the buyer")
     require(viewer_of(request).role, "buy")
     found = parse(given.list)
     rows = [{"row": row.n, **row.values, "wrong": {field: str(words) for field, words in row.wrong.items()}} for row in found.rows]
@@ -242,7 +253,8 @@ def shown(rows: list[Rfq], company: UUID) -> list[dict]:
     return [{
         "id": str(row.id), "number": row.number, "title": row.title, "state": row.state, "currency": row.currency, "place": row.place,
         "deliver_by": row.deliver_by.isoformat() if row.deliver_by else None, "deadline": when(row.deadline_at), "invoice": row.invoice, "note": row.note,
-        "buyer": str(row.company_id), "lines": [line_shown(line) for line in sorted(row.lines.all(), key=lambda line: line.n)], "asked": by.get(row.id, []),
+        "buyer": str(row.company_id), "link": f"{settings.PUBLIC_URL}/r/{row.door}" if row.door_open and row.company_id == company else None,
+        "lines": [line_shown(line) for line in sorted(row.lines.all(), key=lambda line: line.n)], "asked": by.get(row.id, []),
     } for row in rows]  # fmt: skip
 
 

@@ -75,6 +75,12 @@ def ended(act: str) -> Callable[[Folded, Body], None]:
     return step
 
 
+def longer(folded: Folded, body: Body) -> None:
+    """The enquiry takes quotes until later; a copy that had expired lives again."""
+    if folded.invite == "expired":
+        folded.invite = INVITE.move(folded.invite, "reopen", by="buyer")
+
+
 def quoted(folded: Folded, body: Body) -> None:
     folded.invite = INVITE.move(folded.invite, "quote", by="supplier")
     if own := folded.open_quote():
@@ -267,6 +273,7 @@ STEPS: dict[str, Callable[[Folded, Body], None]] = {
     "rfq.cancelled": ended("cancel"),
     "rfq.closed": ended("expire"),
     "rfq.expired": ended("expire"),
+    "rfq.reopened": longer,
     "quote.sent": quoted,
     "quote.countered": countered,
     "quote.declined": rested("decline", "mover"),

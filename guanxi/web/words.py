@@ -46,6 +46,8 @@ GROUPS: dict[str, dict[str, Words]] = {
         "listComma": _(", "),
         "sendNobody": _("Send"),
         "sendOne": _("Send to {num} company"),
+        "sendLink": _("Open by link"),
+        "linkOnly": _("Nobody is asked directly: whoever has the link or QR code can quote."),
         "sendMany": _("Send to {num} companies"),
         "chooseSupplier": _("Choose at least one supplier."),
         "uploading": _("Uploading {name}"),

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -158,8 +159,9 @@ def everything(scene: Scene) -> dict[str, str]:
     return {
         "order_id": ids["order"], "deal_id": ids["deal"], "rfq_id": ids["rfq"], "quote_id": scene.trade.quote.split(".")[1], "deal": ids["deal"],
         "supplier_id": str(scene.pair.supplier.company.id), "text": "hello", "file": ids["upload"], "reason": "because", "stars": "1", "carrier": "SF",
-        "role": "viewer", "lines.0.n": "1", "lines.0.price": "1", "lines.0.quantity": "1", "stages.0.percent": "100", "tax_rate": "13",
+        "role": "viewer", "picks.0.n": "1", "picks.0.quote": scene.trade.quote, "lines.0.n": "1", "lines.0.price": "1", "lines.0.quantity": "1", "stages.0.percent": "100", "tax_rate": "13",
         "valid_until": "2099-01-01T00:00:00Z", "lead_days": "3", "freight": "0", "url": "https://8.8.8.8/hook", "kinds": "*",
+        "deadline": (clock.today() + timedelta(days=30)).isoformat(), "door_open": "off",
     }  # fmt: skip
 
 

@@ -19,7 +19,9 @@ from tests import make, trade
 
 pytestmark = pytest.mark.django_db
 # They move no row the fold compares.
-QUIET = {"review.answered", "order.cancel_asked", "order.cancel_refused", "payment.failed", "payment.returned", "receipt.extended"}
+QUIET = {
+    "rfq.extended", "rfq.reminded", "review.answered", "order.cancel_asked", "order.cancel_refused", "payment.failed", "payment.returned", "receipt.extended",
+}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)

@@ -49,3 +49,24 @@ class Quote(models.Model):
                 condition=Q(state__in=("open", "countered", "accepted", "declined", "withdrawn", "expired", "superseded", "lost")), name="known_offer_state"
             ),
         ]
+
+
+class QuoteDraft(models.Model):
+    """An offer as a company typed it and did not send yet: one a deal, shared by its colleagues. `basis`: the version it answers, 0 before any."""
+
+    home: ClassVar[str] = "conversation"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    conversation_id = models.UUIDField()
+    deal_id = models.UUIDField()
+    company_id = models.UUIDField()
+    basis = models.PositiveIntegerField(default=0)
+    typed = models.JSONField(default=dict)
+    by_person = models.UUIDField()
+    by_name = models.CharField(max_length=60)
+    at = models.DateTimeField()
+
+    objects = ConversationManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["conversation_id", "deal_id", "company_id"], name="one_draft_a_company")]

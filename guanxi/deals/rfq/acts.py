@@ -1,7 +1,9 @@
 """What a buyer does with an enquiry, and a supplier with his copy of it. Acts that also touch offers stand in quote/ending.py."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,14 +20,16 @@ from guanxi.deals.rfq.table import Invite, Rfq, RfqLine
 from guanxi.talk.call import Call
 from guanxi.talk.open import pair_conversation, pair_conversations
 from guanxi.talk.table import Upload
-from guanxi.talk.turn import turn, turns
+from guanxi.talk.turn import Turn, turn, turns
+
+NEAR = timedelta(days=1)  # before the deadline; a third of the time when that is shorter
 
 
 def create_draft(call: Call, *, draft: Draft) -> dict[str, Any]:
     """A draft only its company sees. Gives {rfq}."""
     with turns(call, []) as at:
         call.require("buy")
-        rfq = _new(call, draft)
+        rfq = new(call, draft)
         at.result = {"rfq": str(rfq.id)}
     return at.result
 
@@ -61,22 +65,35 @@ def ask(call: Call, *, draft: Draft) -> dict[str, Any]:
 def _out(call: Call, draft: Draft, *, rfq_id: UUID | None = None) -> dict[str, Any]:
     call.require("buy")
     names = _receivers(call, draft)
-    room = pair_conversations(_company(call), list(draft.receivers), now=call.now, responsible=call.person)
+    room = pair_conversations(_company(call), list(draft.receivers), now=call.now, responsible=call.person) if draft.receivers else {}
     near = list(draft.receivers)[: copies.TOGETHER]
     with turns(call, [room[one] for one in near]) as at:
-        first = at[room[near[0]]]
-        first.require("buy")
-        rfq = locked(call, rfq_id) if rfq_id else _new(call, draft)
+        for here in at.by_id.values():
+            here.require("buy")
+        rfq = locked(call, rfq_id) if rfq_id else new(call, draft)
         after = RFQ.move(rfq.state, "send", by="buyer")
         advance(rfq, to=after, **_columns(draft) | {"typed": {}}, sent_at=call.now, updated_at=call.now)
         RfqLine.objects.bulk_create(_rows(rfq, draft.lines))
         picture = copies.Picture(rfq, [line.picture() for line in draft.lines], _files(call, draft), names)
-        deals = copies.write({one: at[room[one]] for one in near}, picture)
-        for one in draft.receivers[copies.TOGETHER :]:
-            first.effect("rfq.invite", {"rfq": str(rfq.id), "supplier": str(one), "name": call.name, "person": str(call.person)})
-        first.effect("rfq.close", {"rfq": str(rfq.id)}, due_at=rfq.deadline_at)
+        deals = copies.write({one: at[room[one]] for one in near}, picture) if near else []
+        if near:
+            watch(at[room[near[0]]], rfq)
+            _ask_the_rest(at[room[near[0]]], rfq, draft.receivers[copies.TOGETHER :])
         at.result = {"rfq": str(rfq.id), "deals": deals}
     return at.result
+
+
+def _ask_the_rest(here: Turn, rfq: Rfq, suppliers: Sequence[UUID]) -> None:
+    """Suppliers beyond the first ten, one effect each."""
+    for one in suppliers:
+        here.effect("rfq.invite", {"rfq": str(rfq.id), "supplier": str(one), "name": here.call.name, "person": str(here.call.person)})
+
+
+def watch(here: Turn, rfq: Rfq) -> None:
+    """What the clock does about a deadline: remind those who have not answered, then close."""
+    deadline = rfq.deadline_at or here.now
+    here.effect("rfq.remind", {"rfq": str(rfq.id), "deadline": deadline.isoformat()}, due_at=deadline - min(NEAR, (deadline - here.now) / 3))
+    here.effect("rfq.close", {"rfq": str(rfq.id)}, due_at=deadline)
 
 
 def invite(call: Call, *, rfq_id: UUID, supplier_id: UUID) -> dict[str, Any]:
@@ -190,7 +207,8 @@ def person_of(call: Call) -> UUID:
     return call.person
 
 
-def _new(call: Call, draft: Draft) -> Rfq:
+def new(call: Call, draft: Draft) -> Rfq:
+    """The row of a new enquiry, a draft."""
     return Rfq.objects.create(
         id=new_id(), company_id=_company(call), number=claim_number("XJ", call.now), door=secrets.token_urlsafe(16), made_by=person_of(call),
         created_at=call.now, updated_at=call.now, **_columns(draft),
@@ -210,9 +228,9 @@ def _rows(rfq: Rfq, lines: tuple[Asked, ...]) -> list[RfqLine]:
 
 
 def _receivers(call: Call, draft: Draft) -> dict[UUID, str]:
-    """Names of both sides. Raises Invalid for nobody, oneself, or a company that is not there."""
-    if not draft.receivers:
-        raise Invalid({"receivers": _("Choose at least one supplier.")})
+    """Names of both sides. Raises Invalid for nobody while the link is closed too, oneself, or a company that is not there."""
+    if not draft.receivers and not draft.door_open:
+        raise Invalid({"receivers": _("Choose at least one supplier, or open the link.")})
     names = copies.names_of([*draft.receivers, _company(call)])
     if call.company in draft.receivers or any(one not in names for one in draft.receivers):
         raise Invalid({"receivers": _("Choose another company.")})

@@ -19,6 +19,9 @@ LINES: dict[str, Words] = {
     "rfq.cancelled": gettext_lazy("[RFQ] Cancelled: {title}"),
     "rfq.expired": gettext_lazy("[RFQ] Expired: {title}"),
     "rfq.lost": gettext_lazy("[RFQ] Awarded to another supplier: {title}"),
+    "rfq.extended": gettext_lazy("[RFQ] More time to quote: {title}"),
+    "rfq.reopened": gettext_lazy("[RFQ] Open again: {title}"),
+    "rfq.reminded": gettext_lazy("[RFQ] Deadline is near: {title}"),
 }
 WORDS: dict[str, Words] = {
     "rfq.declined": gettext_lazy("The supplier will not quote."),
@@ -26,7 +29,11 @@ WORDS: dict[str, Words] = {
     "rfq.cancelled": gettext_lazy("The buyer cancelled this RFQ."),
     "rfq.expired": gettext_lazy("The deadline passed without a quote."),
     "rfq.lost": gettext_lazy("The buyer chose another supplier this time."),
+    "rfq.extended": gettext_lazy("The buyer gives more time to quote."),
+    "rfq.reopened": gettext_lazy("The buyer takes quotes again."),
+    "rfq.reminded": gettext_lazy("The deadline is near and there is no quote yet."),
 }
+LATER = ("rfq.extended", "rfq.reopened", "rfq.reminded")
 INVOICES: dict[str, Words] = {"ordinary": gettext_lazy("Ordinary invoice"), "special": gettext_lazy("VAT special invoice")}
 
 
@@ -90,5 +97,6 @@ def sample() -> list[tuple[str, Body]]:
         "currency": "CNY", "buyer": "海川机电", "supplier": "铭固紧固件", "lines": lines, "files": [], "place": "温州龙湾", "deliver_by": "2026-12-05",
         "tax_rate": "13", "tax_in": True, "invoice": "special", "note": "", "deadline_at": "2026-11-19T10:00:00+00:00",
     }  # fmt: skip
-    ends = [(kind, base) for kind in LINES if kind not in ("rfq.sent", "rfq.declined")]
+    later = {"deadline_at": "2026-11-22T16:00:00+00:00"}
+    ends = [(kind, base | (later if kind in LATER else {})) for kind in LINES if kind not in ("rfq.sent", "rfq.declined")]
     return [("rfq.sent", sent), ("rfq.declined", base | {"reason": "这个月排满了"}), *ends]

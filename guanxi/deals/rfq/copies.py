@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connection
 
 from guanxi.base.ids import new_id
-from guanxi.deals.deal.panel import lapse
+from guanxi.deals.deal.panel import await_quotes, lapse
 from guanxi.deals.deal.table import Deal
 from guanxi.deals.rfq.rules import INVITE
 from guanxi.deals.rfq.table import Invite, Rfq
@@ -20,6 +20,16 @@ from guanxi.talk.turn import Turn, Turns
 END = """
     UPDATE deals_invite SET state = %s WHERE rfq_id = %s AND conversation_id = ANY(%s) AND state = ANY(%s) AND id IS DISTINCT FROM %s
     RETURNING id, conversation_id
+"""
+LONGER = """
+    UPDATE deals_invite SET deadline_at = %(deadline)s, state = CASE WHEN state = 'expired' THEN 'invited' ELSE state END
+    WHERE rfq_id = %(rfq)s AND conversation_id = ANY(%(rooms)s) AND state IN ('invited', 'quoted', 'expired') AND deadline_at IS DISTINCT FROM %(deadline)s
+    RETURNING id, conversation_id, state = 'invited'
+"""
+REMIND = """
+    UPDATE deals_invite SET reminded_for = %(deadline)s
+    WHERE rfq_id = %(rfq)s AND conversation_id = ANY(%(rooms)s) AND state = 'invited' AND reminded_for IS DISTINCT FROM %(deadline)s
+    RETURNING id, conversation_id, true
 """
 TOGETHER = 10  # conversations in one act; above that, one effect each (design.md section 4)
 
@@ -95,19 +105,40 @@ def end(at: Turns, rfq_id: UUID, word: dict[str, Any], *, act: str, kind: str, b
     return list(ended)
 
 
+def say_longer(at: Turns, rfq: Rfq, *, kind: str) -> None:
+    """The new deadline in these conversations; copies that had expired live again, and it is their suppliers' turn. Nothing where it was said before."""
+    _say(at, rfq, LONGER, kind)
+
+
+def say_soon(at: Turns, rfq: Rfq) -> None:
+    """The deadline is near: to suppliers who have not answered, once a deadline."""
+    _say(at, rfq, REMIND, "rfq.reminded")
+
+
+def _say(at: Turns, rfq: Rfq, statement: str, kind: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"rfq": rfq.id, "rooms": list(at.by_id), "deadline": rfq.deadline_at})
+        found = cursor.fetchall()
+    if found:
+        body = word(rfq) | {"deadline_at": iso(rfq.deadline_at)}
+        told = [(deal, at[room].add(kind, body, about=deal).seq, waits) for deal, room, waits in found]
+        await_quotes(told, until=rfq.deadline_at, now=next(iter(at.by_id.values())).now)
+
+
 def word(rfq: Rfq) -> dict[str, Any]:
     """What an entry about the end of an enquiry shows."""
     return {"v": 1, "rfq": str(rfq.id), "number": rfq.number, "title": rfq.title}
 
 
-def rooms(rfq_id: UUID) -> list[UUID]:
-    """The conversations of copies that still live, oldest first."""
-    return list(Invite.objects.filter(rfq_id=rfq_id, state__in=("invited", "quoted")).order_by("id").values_list("conversation_id", flat=True))
+def rooms(rfq_id: UUID, *states: str) -> list[UUID]:
+    """The conversations of copies that still live, or are in these states; oldest first."""
+    found = Invite.objects.filter(rfq_id=rfq_id, state__in=states or ("invited", "quoted"))
+    return list(found.order_by("id").values_list("conversation_id", flat=True))
 
 
-def spill(at: Turns, rfq_id: UUID, left: list[UUID]) -> None:
-    """The copies that found no room in this act follow, one effect each."""
+def spill(at: Turns, rfq_id: UUID, left: list[UUID], *, reason: str = "") -> None:
+    """The copies that found no room in this act follow, one effect each; `reason` is why they lost."""
     carrier = next(iter(at.by_id.values()), None)
     for room in left:
         if carrier:
-            carrier.effect("rfq.lose", {"rfq": str(rfq_id), "room": str(room)})
+            carrier.effect("rfq.lose", {"rfq": str(rfq_id), "room": str(room)} | ({"reason": reason} if reason else {}))

@@ -103,7 +103,7 @@ def _draft(form: Reading, *, now: datetime) -> Draft:
         note=form.text("note", most=2000, multiline=True),
         files=form.ids("files", most=MOST_FILES),
         receivers=form.ids("receivers", most=MOST_RECEIVERS),
-        deadline_at=_deadline(form, now=now),
+        deadline_at=read_deadline(form, now=now),
         door_open=form.flag("door_open", default=True),
         typed=kept(form.data),
     )
@@ -131,8 +131,8 @@ def check_line(values: Mapping[str, str]) -> dict[str, Words]:
     return row.wrong
 
 
-def _deadline(form: Reading, *, now: datetime) -> datetime | None:
-    """A day counts to its end; a moment without a zone is Shanghai's."""
+def read_deadline(form: Reading, *, now: datetime) -> datetime | None:
+    """Until when suppliers may quote. A day counts to its end; a moment without a zone is Shanghai's."""
     value = form.data.get("deadline_at") or form.data.get("deadline")
     if value in (None, ""):
         return None

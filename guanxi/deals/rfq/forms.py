@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.base.errors import Invalid, NotFound
 from guanxi.base.ids import find_id
 from guanxi.base.reading import Reading
-from guanxi.deals.rfq import acts
+from guanxi.deals.rfq import acts, longer
 from guanxi.deals.rfq.draft import read as read_draft
+from guanxi.deals.rfq.draft import read_deadline
 from guanxi.talk.call import Call
 from guanxi.talk.form import Form
 
@@ -56,6 +57,24 @@ def just_rfq(data: Data, call: Call) -> dict[str, Any]:
     return {"rfq_id": one(data, "rfq_id")}
 
 
+def later(data: Data, call: Call) -> dict[str, Any]:
+    """The enquiry and its new deadline."""
+    form = Reading(data)
+    deadline = read_deadline(form, now=call.now)
+    if deadline is None:
+        form.blame("deadline", _("Choose until when suppliers may quote."))
+    form.done()
+    return {"rfq_id": one(data, "rfq_id"), "deadline": deadline}
+
+
+def publish(data: Data, call: Call) -> dict[str, Any]:
+    """Whether the link shows the enquiry."""
+    form = Reading(data)
+    shown = form.flag("door_open")
+    form.done()
+    return {"rfq_id": one(data, "rfq_id"), "door_open": shown}
+
+
 def decline(data: Data, call: Call) -> dict[str, Any]:
     return {"deal_id": one(data, "deal_id"), "reason": reason(data)}
 
@@ -76,5 +95,9 @@ ACTS = {
     "invite": Form(acts.invite, invite),
     "join": Form(acts.join, join),
     "close": Form(acts.close, just_rfq),
+    "extend": Form(longer.extend, later),
+    "reopen": Form(longer.reopen, later),
+    "copy": Form(longer.copy, just_rfq),
+    "publish": Form(longer.publish, publish),
     "decline": Form(acts.decline, decline),
 }

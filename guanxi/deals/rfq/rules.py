@@ -12,6 +12,8 @@ RFQ = Machine(
         Rule("send", ("draft",), "open", ("buyer",)),
         Rule("invite", ("open",), "open", ("buyer", "clock")),
         Rule("join", ("open",), "open", ("supplier",)),
+        Rule("extend", ("open",), "open", ("buyer",)),
+        Rule("publish", ("open",), "open", ("buyer",)),
         Rule("close", ("open",), "closed", ("buyer", "clock")),
         Rule("expire", ("open",), "expired", ("buyer", "clock")),
         Rule("award", ("open", "closed"), "awarded", ("buyer", "supplier")),
@@ -31,7 +33,7 @@ RFQ = Machine(
 INVITE = Machine(
     "invite",
     start="invited",
-    ends=("declined", "won", "lost", "cancelled", "expired"),
+    ends=("declined", "won", "lost", "cancelled"),
     rules=[
         Rule("quote", ("invited", "quoted"), "quoted", ("supplier",)),
         Rule("decline", ("invited",), "declined", ("supplier",)),
@@ -43,6 +45,7 @@ INVITE = Machine(
     refusals={
         "invited": _("There is no quote yet."),
         "quoted": _("There is a quote already."),
+        Rule("reopen", ("expired",), "invited", ("buyer", "clock")),
         "declined": _("You declined this RFQ."),
         "won": _("This RFQ has been awarded to you."),
         "lost": _("This RFQ went to another supplier."),

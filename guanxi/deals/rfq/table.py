@@ -42,7 +42,10 @@ class Rfq(models.Model):
             models.CheckConstraint(condition=Q(state__in=("draft", "open", "closed", "awarded", "cancelled", "expired")), name="known_rfq_state"),
             models.CheckConstraint(condition=Q(state="draft") | Q(deadline_at__isnull=False), name="sent_rfq_has_deadline"),
         ]
-        indexes = [models.Index(fields=["company_id", "-updated_at"], name="rfq_of")]
+        indexes = [
+            models.Index(fields=["company_id", "-updated_at"], name="rfq_of"),
+            models.Index(fields=["deadline_at"], name="rfq_due", condition=Q(state="open")),
+        ]
 
 
 class RfqLine(models.Model):
@@ -82,6 +85,8 @@ class Invite(models.Model):
     supplier_id = models.UUIDField()
     state = models.CharField(max_length=10, default="invited")  # invited, quoted, declined, won, lost, cancelled, expired
     body = models.JSONField()
+    deadline_at = models.DateTimeField(null=True)  # when it was moved since; the first one stands in the body
+    reminded_for = models.DateTimeField(null=True)  # the deadline the supplier was reminded of
     seq = models.BigIntegerField()
     sent_at = models.DateTimeField()
 

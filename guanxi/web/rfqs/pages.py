@@ -1,5 +1,6 @@
 """Enquiries: the lists, the composer, and one's own enquiry with how far its suppliers are."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from guanxi.base import clock, limits
+from guanxi.base.clock import HOME
 from guanxi.base.errors import NotFound
 from guanxi.base.ids import find_id
 from guanxi.deals.rfq.copies import files_of
@@ -63,6 +65,7 @@ def show(request: SignedIn, rfq: UUID) -> HttpResponse:
     context = {
         "rfq": found, "lines": list(found.lines.order_by("n")), "invited": invited(found.id), "moves": RFQ.open_moves(found.state, "buyer"),
         "files": files_of(form.ids(found.files)), "link": f"{settings.PUBLIC_URL}/r/{found.door}",
+        "later": (max(found.deadline_at or clock.now(), clock.now()).astimezone(HOME) + timedelta(days=2)).date().isoformat(),
     }  # fmt: skip
     return page(request, "web/rfqs/show.html", context)
 

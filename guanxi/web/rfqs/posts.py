@@ -15,6 +15,7 @@ from guanxi.base.ids import find_id
 from guanxi.deals.quote import ending
 from guanxi.deals.rfq import acts
 from guanxi.deals.rfq.draft import read
+from guanxi.deals.rfq.forms import ACTS
 from guanxi.people.middleware import require_as, signed_in
 from guanxi.people.viewer import SignedIn
 from guanxi.talk.call import Call
@@ -74,6 +75,46 @@ def invite(request: SignedIn, rfq: UUID) -> HttpResponse:
 def close(request: SignedIn, rfq: UUID) -> HttpResponse:
     """No new quotes from now on."""
     return done(request, once(acts.close, company_call(request), rfq_id=rfq), default=f"/rfqs/{rfq}")
+
+
+@require_POST
+@signed_in
+def extend(request: SignedIn, rfq: UUID) -> HttpResponse:
+    """More time to quote."""
+    return by_form(request, "extend", rfq)
+
+
+@require_POST
+@signed_in
+def reopen(request: SignedIn, rfq: UUID) -> HttpResponse:
+    """Quotes are taken again."""
+    return by_form(request, "reopen", rfq)
+
+
+@require_POST
+@signed_in
+def publish(request: SignedIn, rfq: UUID) -> HttpResponse:
+    """The link shows it, or no longer."""
+    return by_form(request, "publish", rfq)
+
+
+@require_POST
+@signed_in
+def copy(request: SignedIn, rfq: UUID) -> HttpResponse:
+    """A new draft like this one, and on to it."""
+    result = do(request, "copy", rfq)
+    return done(request, result, default=f"/rfqs/{result['rfq']}/edit")
+
+
+def by_form(request: SignedIn, name: str, rfq: UUID) -> HttpResponse:
+    """An act about one's own enquiry, and back to it."""
+    return done(request, do(request, name, rfq), default=f"/rfqs/{rfq}")
+
+
+def do(request: SignedIn, name: str, rfq: UUID) -> dict[str, Any]:
+    """Read what its form reads, and run the act."""
+    form, call = ACTS[name], company_call(request)
+    return once(form.act, call, **form.read(typed(request) | {"rfq_id": str(rfq)}, call))
 
 
 @require_POST

@@ -16,5 +16,9 @@ urlpatterns = [
     path("rfqs/<uuid:rfq>/qr.svg", pages.code, name="rfq-code"),
     path("rfqs/<uuid:rfq>/invite", posts.invite, name="rfq-invite"),
     path("rfqs/<uuid:rfq>/close", posts.close, name="rfq-close"),
+    path("rfqs/<uuid:rfq>/extend", posts.extend, name="rfq-extend"),
+    path("rfqs/<uuid:rfq>/reopen", posts.reopen, name="rfq-reopen"),
+    path("rfqs/<uuid:rfq>/publish", posts.publish, name="rfq-publish"),
+    path("rfqs/<uuid:rfq>/copy", posts.copy, name="rfq-copy"),
     path("rfqs/<uuid:rfq>/cancel", posts.cancel, name="rfq-cancel"),
 ]

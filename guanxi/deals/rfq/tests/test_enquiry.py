@@ -182,8 +182,8 @@ def test_files_of_others_receivers_that_are_none_and_oneself_are_refused():
     columns = {"person_id": cy.person.id, "name": "plan.png", "mime": "image/png", "size": 1, "sha256": "x", "path": "x", "at": clock.now()}
     theirs = Upload.objects.create(company_id=cy.company.id, **columns)
     mine = Upload.objects.create(company_id=ana.company.id, **columns)
-    for more, field in (({"files": [str(theirs.id)]}, "files"), ({"receivers": []}, "receivers"), ({"receivers": [str(ana.company.id)]}, "receivers"),
-                        ({"receivers": [str(theirs.id)]}, "receivers")):  # fmt: skip
+    for more, field in (({"files": [str(theirs.id)]}, "files"), ({"receivers": [], "door_open": "off"}, "receivers"),
+                        ({"receivers": [str(ana.company.id)]}, "receivers"), ({"receivers": [str(theirs.id)]}, "receivers")):  # fmt: skip
         with pytest.raises(Invalid) as wrong:
             run(acts.ask, ana.call().at(None), draft=trade.draft(bo, **more))
         assert set(wrong.value.fields) == {field}

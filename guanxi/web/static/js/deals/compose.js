@@ -50,11 +50,13 @@ function later() {
 
 const chosen = () => [...form.querySelectorAll('input[name="receivers"]:checked')];
 
+const byLink = () => form.elements.namedItem("door_open").value === "on";
+
 function names() {
   const some = chosen().map((one) => one.closest("label").querySelector(".strong").textContent);
-  const words = some.length ? w(some.length === 1 ? "sendOne" : "sendMany", { num: some.length }) : w("sendNobody");
+  const words = some.length ? w(some.length === 1 ? "sendOne" : "sendMany", { num: some.length }) : w(byLink() ? "sendLink" : "sendNobody");
   document.querySelectorAll("[data-send-words]").forEach((button) => (button.textContent = words));
-  document.querySelector("[data-confirm-names]").textContent = some.join(w("listComma")) || w("chooseSupplier");
+  document.querySelector("[data-confirm-names]").textContent = some.join(w("listComma")) || w(byLink() ? "linkOnly" : "chooseSupplier");
 }
 
 function total() {
