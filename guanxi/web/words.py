@@ -37,6 +37,7 @@ GROUPS: dict[str, dict[str, Words]] = {
         "minutesLate": _("{minutes} min late"),
     },
     "talk": TALK,
+    "goods": {"goodsMissing": _("{num} more to the minimum"), "goodsPicked": _("{num} chosen")},
     "deals": {
         "aboveTheirs": _("{sum} ({percent}%) above theirs"),
         "belowTheirs": _("{sum} ({percent}%) below theirs"),
@@ -45,9 +46,9 @@ GROUPS: dict[str, dict[str, Words]] = {
         "comma": _("; "),
         "listComma": _(", "),
         "sendNobody": _("Send"),
-        "sendOne": _("Send to {num} company"),
         "sendLink": _("Open by link"),
         "linkOnly": _("Nobody is asked directly: whoever has the link or QR code can quote."),
+        "sendOne": _("Send to {num} company"),
         "sendMany": _("Send to {num} companies"),
         "chooseSupplier": _("Choose at least one supplier."),
         "uploading": _("Uploading {name}"),

@@ -175,7 +175,8 @@ def bodies(path: str, scene: Scene) -> dict[str, Any]:
     }  # fmt: skip
     someone = scene.ids["other"]
     whole = {
-        "/rfqs/lines": {"list": "Bolt 20 box"},
+        "/rfqs/lines": {"list": "Bolt 20 box"}, "/rfqs/{rfq_id}/award": {"picks": [{"n": 1, "quote": scene.trade.quote}]}, "/rfqs/{rfq_id}/publish": {"door_open": False},
+        **{f"/rfqs/{{rfq_id}}/{act}": {"deadline": (clock.today() + timedelta(days=30)).isoformat()} for act in ("extend", "reopen")},
         "/orders/{order_id}/dispute": {"reason": "damaged", "text": "Torn."}, "/orders/{order_id}/dispute/propose": {"kind": "refund"},
         "/orders/{order_id}/dispute/send_back": {"carrier": "SF"}, "/orders/{order_id}/dispute/contest": {"text": "Not so."},
         "/groups/{conversation_id}": {"name": "Ours"}, "/groups/{conversation_id}/invite": {"people": [someone]},
