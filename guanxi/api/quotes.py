@@ -21,9 +21,18 @@ ERRORS = {404: Problem, 409: Problem, 422: Problem}
 Seen = Annotated[int | None, Field(default=None, ge=0, le=2**53, description="The seq you had read; refused as stale when newer things came about the deal")]
 
 
+class BreakGiven(Given):
+    quantity: Decimals = Field(examples=["100"], description="From this quantity on")
+    price: Decimals = Field(examples=["0.42"])
+
+
 class PriceGiven(Given):
     n: int = Field(ge=1, le=10_000)
     price: Decimals | None = Field(None, examples=["0.46"], description="Per unit; null: not available")
+    breaks: list[BreakGiven] = Field(default=[], max_length=5, description="Rising quantities at falling prices; the price of the offered quantity is frozen")
+    minimum: Decimals | None = Field(None, description="The least that is sold: the offer is for at least as much")
+    name: Line = Field("", description="What is offered instead of what was asked")
+    spec: Line = ""
 
 
 class StageGiven(Given):
@@ -42,6 +51,8 @@ class TermsGiven(Given):
     stages: list[StageGiven] = Field(default=[], max_length=5)
     note: Text = ""
     tolerance: Decimals = Field("0", description="Percent that may be delivered more or less of a line: more is not charged, less is not paid for")
+    sample: int | None = Field(None, ge=0, le=10**15, description="What a sample costs, minor units; 0: free; null: none offered")
+    files: list[str] = Field(default=[], max_length=20, description="Your uploads, shown with the offer")
     seen: Seen = None
 
 
@@ -50,7 +61,19 @@ class SeenGiven(Given):
     reason: Line = ""
 
 
+class InsteadShown(Schema):
+    name: str
+    spec: str
+
+
+class BreakShown(Schema):
+    quantity: str
+    price: str
+
+
 class PriceShown(Schema):
+    """`quantity` and `price` as offered: at least `minimum`, at the break it reaches. `asked` where more is offered than was asked."""
+
     n: int
     name: str
     spec: str
@@ -58,6 +81,11 @@ class PriceShown(Schema):
     quantity: str
     price: str | None
     total: int | None
+    asked: str | None = None
+    minimum: str | None = None
+    instead_of: InsteadShown | None = None
+    base: str | None = None
+    breaks: list[BreakShown] | None = None
 
 
 class QuoteShown(Schema):
@@ -96,7 +124,7 @@ def counter(request: HttpRequest, quote_id: str, given: TermsGiven) -> dict:
 @router.post("/quotes/{quote_id}/accept", response={200: orders.OrderShown, **ERRORS}, summary="Accept: the terms become an order")
 def accept(request: HttpRequest, quote_id: str, given: SeenGiven) -> dict:
     conversation, own = split_public(quote_id)
-    made = submit(request, ORDER["place"], {}, conversation=conversation, seen=given.seen, quote_id=own)
+    made = submit(request, ORDER["place"], {"reason": given.reason}, conversation=conversation, seen=given.seen, quote_id=own)
     return orders.one(conversation, UUID(made["order"]))
 
 

@@ -13,6 +13,7 @@ from guanxi.api.door import NEWEST, company_of, need_scope, submit, viewer_of
 from guanxi.api.paging import page
 from guanxi.api.shape import Decimals, Given, Line, Problem, Text, an_id, public, when
 from guanxi.base.errors import NotFound
+from guanxi.deals.award.forms import ACTS as AWARD
 from guanxi.deals.deal.table import Deal
 from guanxi.deals.quote.forms import ACTS as QUOTE
 from guanxi.deals.quote.table import Quote
@@ -46,11 +47,10 @@ class RfqGiven(Given):
     lines: list[LineGiven] = Field(max_length=2000)
     files: list[str] = Field(default=[], max_length=20)
     receivers: list[str] = Field(default=[], max_length=100, description="Companies to ask")
-    send: bool = Field(False, description="Send at once; otherwise it is a draft")
     door_open: bool = Field(True, description="Whether its link shows it, and lets suppliers in who were not asked; without receivers it must")
+    send: bool = Field(False, description="Send at once; otherwise it is a draft")
 
 
-class InviteGiven(Given):
 class LaterGiven(Given):
     deadline: str = Field(max_length=40, examples=["2026-12-03T16:00:00Z"], description="A day counts to its end")
 
@@ -59,11 +59,36 @@ class DoorGiven(Given):
     door_open: bool
 
 
+class InviteGiven(Given):
     company: str = Field(max_length=40)
 
 
 class ReasonGiven(Given):
     reason: Line = ""
+
+
+class PickGiven(Given):
+    n: int = Field(ge=1, le=10_000, description="Line of the enquiry")
+    quote: str = Field(max_length=80, description="The open offer of the supplier who gets it")
+
+
+class AwardGiven(Given):
+    picks: list[PickGiven] = Field(max_length=2000)
+    reason: Line = Field("", description="Told to those who lose")
+    finish: bool = Field(False, description="The lines left over go to nobody: the enquiry ends")
+
+
+class OrderMade(Schema):
+    order: str
+    deal: str
+    conversation: str
+
+
+class AwardShown(Schema):
+    """One order a supplier, each to be paid, shipped and cancelled on its own."""
+
+    rfq: str
+    orders: list[OrderMade]
 
 
 class ListGiven(Given):
@@ -117,6 +142,7 @@ class RfqShown(Schema):
     invoice: str
     note: str
     buyer: str
+    link: str | None = Field(description="Its public page, while the link is open; only for the buyer")
     lines: list[LineShown]
     asked: list[AskedShown]
 
@@ -142,7 +168,6 @@ def lines(request: HttpRequest, given: ListGiven) -> dict:
     """A pasted list as lines of an enquiry; nothing is stored."""
     need_scope(request, "trade")
     company_of(request)
-    link: str | None = Field(description="Its public page, while the link is open; only for the buyer")
     require(viewer_of(request).role, "buy")
     found = parse(given.list)
     rows = [{"row": row.n, **row.values, "wrong": {field: str(words) for field, words in row.wrong.items()}} for row in found.rows]
@@ -178,6 +203,45 @@ def invite(request: HttpRequest, rfq_id: str, given: InviteGiven) -> dict:
 @router.post("/rfqs/{rfq_id}/close", response={200: RfqShown, **ERRORS}, summary="Take no more quotes")
 def close(request: HttpRequest, rfq_id: str) -> dict:
     return one(request, submit(request, ACTS["close"], {}, rfq_id=own(request, rfq_id))["rfq"])
+
+
+@router.post("/rfqs/{rfq_id}/extend", response={200: RfqShown, **ERRORS}, summary="Give more time to quote")
+def extend(request: HttpRequest, rfq_id: str, given: LaterGiven) -> dict:
+    """The new deadline must be later than the one that stands. Every supplier who may still quote hears it."""
+    return one(request, submit(request, ACTS["extend"], given.model_dump(), rfq_id=own(request, rfq_id))["rfq"])
+
+
+@router.post("/rfqs/{rfq_id}/reopen", response={200: RfqShown, **ERRORS}, summary="Take quotes again")
+def reopen(request: HttpRequest, rfq_id: str, given: LaterGiven) -> dict:
+    """After it was closed or expired. Suppliers who had not answered in time may quote again."""
+    return one(request, submit(request, ACTS["reopen"], given.model_dump(), rfq_id=own(request, rfq_id))["rfq"])
+
+
+@router.post("/rfqs/{rfq_id}/copy", response={200: RfqShown, **ERRORS}, summary="Copy into a new draft")
+def copy(request: HttpRequest, rfq_id: str) -> dict:
+    return one(request, submit(request, ACTS["copy"], {}, rfq_id=own(request, rfq_id))["rfq"])
+
+
+@router.post("/rfqs/{rfq_id}/publish", response={200: RfqShown, **ERRORS}, summary="Open or close its link")
+def publish(request: HttpRequest, rfq_id: str, given: DoorGiven) -> dict:
+    return one(request, submit(request, ACTS["publish"], given.model_dump(), rfq_id=own(request, rfq_id))["rfq"])
+
+
+@router.post("/rfqs/{rfq_id}/award", response={200: AwardShown, **ERRORS}, summary="Award lines to several suppliers")
+def award(request: HttpRequest, rfq_id: str, given: AwardGiven) -> dict:
+    """Each supplier gets one order with the lines he won, his whole freight, and his stages of the new total. A line goes to one supplier, once."""
+    made = submit(request, AWARD["split"], given.model_dump(), rfq_id=an_id(rfq_id))
+    return {"rfq": made["rfq"], "orders": [order_made(one) for one in made["orders"]]}
+
+
+@router.post("/rfqs/{rfq_id}/finish", response={200: RfqShown, **ERRORS}, summary="End an enquiry awarded in part")
+def finish(request: HttpRequest, rfq_id: str, given: ReasonGiven) -> dict:
+    return one(request, submit(request, AWARD["finish"], given.model_dump(), rfq_id=own(request, rfq_id))["rfq"])
+
+
+def order_made(ids: dict[str, str]) -> dict[str, str]:
+    room = UUID(ids["conversation"])
+    return {"conversation": ids["conversation"], **{name: public(room, UUID(ids[name])) for name in ("order", "deal")}}
 
 
 @router.post("/rfqs/{rfq_id}/cancel", response={200: RfqShown, **ERRORS}, summary="Withdraw an enquiry")

@@ -1,3 +1,4 @@
+from guanxi.deals.award.table import Award
 from guanxi.deals.bank.table import BankAccount, BankOffer, BankRefund, BankTransfer, BankVoucher
 from guanxi.deals.contract.table import Contract
 from guanxi.deals.deal.table import Deal
@@ -10,6 +11,6 @@ from guanxi.deals.rfq.table import Invite, Rfq, RfqLine
 from guanxi.deals.shipment.table import Receipt, Shipment
 
 __all__ = [
-    "BankAccount", "BankOffer", "BankRefund", "BankTransfer", "BankVoucher", "Contract", "Deal", "Dispute", "Evidence", "Invite", "Order", "OrderLine",
+    "Award", "BankAccount", "BankOffer", "BankRefund", "BankTransfer", "BankVoucher", "Contract", "Deal", "Dispute", "Evidence", "Invite", "Order", "OrderLine",
     "Payment", "Payout", "Proposal", "Quote", "Receipt", "Review", "Rfq", "RfqLine", "Shipment", "Stage",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from guanxi.api import door
 from guanxi.base import clock
 from guanxi.base.limits import Allowance
 from guanxi.base.outbox.drain import drain
+from tests import make
 from tests.api import caller
 from tests.api.caller import Caller, Trade
 
@@ -114,3 +115,19 @@ def test_cancelling_and_reviewing():
     meter.post(deal.buyer, f"/orders/{deal.order}/receive", {"lines": [{"n": 1, "quantity": "3"}]})
     deal.receive()
     meter.post(deal.buyer, f"/orders/{deal.order}/review", {"stars": 5, "text": "good"})
+
+
+def test_an_award_to_several():
+    meter, deal = Meter(), caller.trade(2)
+    others = [make.actor(f"Bo{n}", f"Works{n}") for n in (2, 3)]
+    receivers = [str(one.company.id) for one in (deal.pair.supplier, *others)]
+    rfq = deal.buyer.post("/rfqs", caller.enquiry(deal.pair.supplier, lines=2, receivers=receivers))["id"]
+    sellers = [deal.supplier, *(caller.caller(one) for one in others)]
+    offers = [one.post(f"/rfqs/{rfq}/quotes", caller.terms(lines=2))["id"] for one in sellers]
+    made = meter.post(deal.buyer, f"/rfqs/{rfq}/award", {"picks": [{"n": 1, "quote": offers[0]}]})
+    assert len(made["orders"]) == 1
+    meter.post(deal.buyer, f"/rfqs/{rfq}/award", {"picks": [{"n": 2, "quote": offers[1]}], "reason": "price"})
+    other = deal.buyer.post("/rfqs", caller.enquiry(deal.pair.supplier, lines=2, receivers=receivers))["id"]
+    offers = [one.post(f"/rfqs/{other}/quotes", caller.terms(lines=2))["id"] for one in sellers]
+    meter.post(deal.buyer, f"/rfqs/{other}/award", {"picks": [{"n": 1, "quote": offers[2]}]})
+    assert meter.post(deal.buyer, f"/rfqs/{other}/finish", {"reason": "no need"})["state"] == "awarded"

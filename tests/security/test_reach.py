@@ -11,6 +11,8 @@ from django.test import Client
 
 from guanxi.base import clock
 from guanxi.base.ids import new_id
+from guanxi.catalog.listing import acts as listings
+from guanxi.catalog.listing import forms as listing_forms
 from guanxi.deals.order.table import Order
 from guanxi.people.table import Device, Membership
 from guanxi.talk.file import acts as files
@@ -56,7 +58,8 @@ def scene() -> Scene:
         "provider": "nobody", "noun": "order", "name": "place", "kind": "x", "webhook": str(new_id()), "delivery": str(new_id()),
         "third": str(make.company("Third").id),
     }  # fmt: skip
-    return Scene(one, ids)
+    drafted = listings.make(pair.buyer.call(), draft=listing_forms.read({"title": SECRET, "unit": "pcs", "tiers": [{"price": "1"}]}))
+    return Scene(one, ids | drafted)
 
 
 def stranger(scene: Scene) -> Client:
@@ -172,6 +175,7 @@ def bodies(path: str, scene: Scene) -> dict[str, Any]:
         "entries": {"text": "hello"}, "read": {"seq": 1}, "ship": {"carrier": "SF"}, "invite": {"company": str(scene.pair.supplier.company.id)},
         "review": {"stars": 1}, "sandbox": {"outcome": "approve"}, "companies": {"name": "Another"}, "conversations": {"company": scene.ids["third"]},
         "hear": {"muted": True}, "forward": {"conversation": scene.ids["conversation"], "seq": 1}, "webhooks": {"url": "https://erp.example/hook"},
+        **{key: {"title": "Bolt", "unit": "pcs", "tiers": [{"price": "1"}]} for key in ("listings", "{listing_id}")},
     }  # fmt: skip
     someone = scene.ids["other"]
     whole = {
@@ -298,6 +302,7 @@ def aimed(path: str, scene: Scene) -> str:
     ids = {
         "rfq_id": one.rfq, "quote_id": one.quote, "order_id": one.order, "payment_id": one.payment, "conversation_id": scene.ids["conversation"],
         "company_id": str(one.pair.supplier.company.id), "seq": "1",
+        "listing_id": scene.ids["listing"],
     }  # fmt: skip
     return re.sub(r"\{(\w+)\}", lambda name: ids.get(name[1], doors.NOBODYS), path)
 

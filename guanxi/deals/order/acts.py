@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.base.db import advance
 from guanxi.base.errors import NotFound, Refused
+from guanxi.deals.award import lines
 from guanxi.deals.deal import panel
 from guanxi.deals.deal.table import Deal
 from guanxi.deals.order.find import get_case
@@ -26,8 +27,10 @@ from guanxi.talk.call import Call
 from guanxi.talk.turn import Turn, Turns, turn, turns
 
 
-def place(call: Call, *, quote_id: UUID) -> dict[str, Any]:
+def place(call: Call, *, quote_id: UUID, reason: str = "") -> dict[str, Any]:
     """The side to move accepts: the enquiry is awarded, the terms are an order, the others have lost. Gives {deal, order}.
+
+    The others read the reason, if there is one. Refused when a line of the offer went to another supplier before (award/acts.py).
 
     Conversations are locked first, the enquiry's row after them, so that of two colleagues one wins.
     """
@@ -45,12 +48,15 @@ def place(call: Call, *, quote_id: UUID) -> dict[str, Any]:
             award(deal.rfq_id, by=side, call=call)
             _win(here, deal)
         advance(quote, to=after)
-        order, stages = draw_up(here, quote, deal)
+        drawn = draw_up(here, quote, deal)
+        order, stages = drawn.order, drawn.stages
+        if deal.rfq_id:
+            lines.claim(deal.rfq_id, {order.id: drawn.order_lines}, now=call.now)
         here.add("order.placed", picture(order, quote, stages), about=deal.id)
         here.effect("order.expire", {"order": str(order.id)}, due_at=stages[0].due_at + timedelta(days=UNPAID_DAYS))
         panel.refresh(here, deal, step="pay", turn_name="pay", turn_company=deal.buyer_id, due_at=stages[0].due_at, total=order.total,
                       order_id=order.id, number=order.number)  # fmt: skip
-        _lose(at, deal, asked=asked, near=near, left=others[len(near) :])
+        _lose(at, deal, asked=asked, near=near, left=others[len(near) :], reason=reason if side == "buyer" else "")
         here.result = {"deal": str(deal.id), "order": str(order.id)}
     return here.result
 
@@ -72,12 +78,12 @@ def _win(here: Turn, deal: Deal) -> None:
         raise Refused("rfq-ended", INVITE.refusals["lost"])
 
 
-def _lose(at: Turns, deal: Deal, *, asked: str, near: list[UUID], left: list[UUID]) -> None:
-    word = {"v": 1, "rfq": str(deal.rfq_id), "number": asked, "title": deal.title}
+def _lose(at: Turns, deal: Deal, *, asked: str, near: list[UUID], left: list[UUID], reason: str) -> None:
+    word = {"v": 1, "rfq": str(deal.rfq_id), "number": asked, "title": deal.title} | ({"reason": reason} if reason else {})
     if near and deal.rfq_id:
         ending.end(at, deal.rfq_id, word, state="awarded", by="buyer", but=deal.id)
     if left and deal.rfq_id:
-        copies.spill(at, deal.rfq_id, left)
+        copies.spill(at, deal.rfq_id, left, reason=reason)
 
 
 def cancel_ask(call: Call, *, order_id: UUID, reason: str = "") -> dict[str, Any]:
@@ -123,6 +129,7 @@ def expire(call: Call, *, order_id: UUID) -> dict[str, Any]:
         entry = here.add("order.expired", said(order, side="clock", reason=""), about=case.deal.id)
         advance(order, to=ORDER.move(order.state, "expire", by="clock"), ended_at=here.now, seq=entry.seq)
         Stage.objects.of(here.conversation).filter(order=order, state="due").update(state="cancelled")
+        lines.free(order.id, now=here.now)
         panel.refresh(here, case.deal, state="lapsed")
         here.result = case.ids()
     return here.result

@@ -1,6 +1,7 @@
 """What cancelling an order changes, inside a turn: the order, its stages, and the money that goes back."""
 
 from guanxi.base.db import advance, advance_all
+from guanxi.deals.award import lines
 from guanxi.deals.bank import matter
 from guanxi.deals.bank.refunds import open_debt
 from guanxi.deals.deal import panel
@@ -26,6 +27,7 @@ def cancel(case: Case, *, reason: str, agreed: bool = False) -> None:
     advance(order, to=ORDER.move(order.state, "cancel", by=case.by), ended_at=turn.now, **money)
     body = said(order, side=case.by, reason=reason) | {"returned": returned, "agreed": agreed} | ({"owed": owed} if owed else {})
     turn.add("order.cancelled", body, about=case.deal.id)
+    lines.free(order.id, now=turn.now)
     if owed:
         open_debt(case, owed, why="cancelled", counted=True)
         matter.show(case)

@@ -3,18 +3,23 @@
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from guanxi.base.db import advance
-from guanxi.base.errors import NotFound
+from guanxi.base.errors import Invalid, NotFound
 from guanxi.base.ids import new_id
 from guanxi.deals.deal import panel
 from guanxi.deals.deal.table import Deal
 from guanxi.deals.quote import rules
+from guanxi.deals.quote.extras import extras_of
 from guanxi.deals.quote.table import Quote
-from guanxi.deals.quote.terms import Terms, freeze, price
+from guanxi.deals.quote.terms import Terms, carry, freeze, price
 from guanxi.deals.rfq.acts import copy_of, person_of
+from guanxi.deals.rfq.copies import files_of
 from guanxi.deals.rfq.rules import INVITE, RFQ
 from guanxi.deals.rfq.table import Invite, Rfq
 from guanxi.talk.call import Call
+from guanxi.talk.table import Attachment, Upload
 from guanxi.talk.turn import Turn, turn
 
 
@@ -98,7 +103,7 @@ def newest(here: Turn, deal_id: UUID) -> Quote | None:
 def live(copy: Invite) -> None:
     """Raises Refused when the enquiry of this copy has ended."""
     state = _rfq_state(copy)
-    if state not in ("open", "closed"):
+    if state not in ("open", "closed", "part"):
         RFQ.move(state, "award", by="buyer")
 
 
@@ -115,10 +120,13 @@ def _answer(here: Turn, quote: Quote, deal: Deal, act: str) -> str:
 def _offer(here: Turn, deal: Deal, copy: Invite, terms: Terms, *, last: Quote | None, kind: str) -> None:
     """Open the next version: priced, frozen, said, and the other side's turn."""
     side = deal.side_of(here.call.company) or ""
+    if side == "buyer" and last:
+        terms = carry(terms, last.terms)
+    files = show(here, terms.files) if side == "supplier" else (last.terms.get("files", []) if last else [])
     priced = price(terms, copy.body["lines"], currency=deal.currency)
     offer = Quote(
         id=new_id(), conversation_id=here.conversation, deal_id=deal.id, version=last.version + 1 if last else 1, side=side,
-        by_person=person_of(here.call), by_name=here.call.name, terms=freeze(terms, priced), currency=deal.currency, goods=priced.goods,
+        by_person=person_of(here.call), by_name=here.call.name, terms=freeze(terms, priced) | ({"files": files} if files else {}), currency=deal.currency, goods=priced.goods,
         freight=priced.freight, tax=priced.tax, total=priced.total, valid_until=terms.valid_until, seq=here.head + 1, at=here.now,
     )  # fmt: skip
     offer.save(force_insert=True)
@@ -144,7 +152,19 @@ def _was(last: Quote | None) -> dict[str, Any] | None:
     return {
         "version": last.version, "side": last.side, "prices": prices, "freight": last.freight, "total": last.total,
         "lead_days": last.terms["lead_days"], "quote": str(last.id),
+        "extras": {str(line["n"]): told for line in last.terms["lines"] if (told := extras_of(line))},
     }  # fmt: skip
+
+
+def show(here: Turn, ids: tuple[UUID, ...]) -> list[dict[str, Any]]:
+    """The company's own uploads, from now on seen by both sides; their pictures. Raises Invalid for another's (quality.md A9)."""
+    if not ids:
+        return []
+    own = set(Upload.objects.filter(id__in=ids, company_id=here.call.company).values_list("id", flat=True))
+    if len(own) != len(ids):
+        raise Invalid({"files": _("One of these files is not there any more.")})
+    Attachment.objects.bulk_create((Attachment(conversation_id=here.conversation, upload_id=one) for one in ids), ignore_conflicts=True)
+    return files_of(list(ids))
 
 
 def _rest(here: Turn, quote: Quote, deal: Deal, kind: str, **more: str) -> None:

@@ -16,4 +16,4 @@ def expire(conversation: UUID, body: dict[str, Any], *, key: str, now: datetime)
 
 def lose(conversation: UUID, body: dict[str, Any], *, key: str, now: datetime) -> None:
     """The enquiry ended: the copy in `room` ends with it."""
-    run(ending.lose, by_actor("clock", UUID(body["room"]), now=now), rfq_id=UUID(body["rfq"]))
+    run(ending.lose, by_actor("clock", UUID(body["room"]), now=now), rfq_id=UUID(body["rfq"]), reason=body.get("reason", ""))

@@ -28,12 +28,12 @@ def cancel(call: Call, *, rfq_id: UUID) -> dict[str, Any]:
     return at.result
 
 
-def lose(call: Call, *, rfq_id: UUID) -> dict[str, Any]:
+def lose(call: Call, *, rfq_id: UUID, reason: str = "") -> dict[str, Any]:
     """By the clock: one copy that was not reached by the act that ended its enquiry follows; nothing when it has ended."""
     with turns(call, [call.conversation] if call.conversation else []) as at:
         rfq = locked(call, rfq_id)
         if rfq.state in ENDS:
-            end(at, rfq_id, copies.word(rfq), state=rfq.state, by="clock")
+            end(at, rfq_id, copies.word(rfq) | ({"reason": reason} if reason else {}), state=rfq.state, by="clock")
     return at.result
 
 

@@ -58,7 +58,7 @@ def start(invite: str, rfq: str, last: tuple[str, str] | None) -> None:
     """Whether the supplier may send an offer now: `last` is (state, side) of the newest one. Raises Refused with the reason."""
     if last is None and rfq != "open":
         raise Refused(f"rfq-{rfq}", _("This RFQ takes no new quotes any more."))
-    if rfq not in ("open", "closed"):
+    if rfq not in ("open", "closed", "part"):
         raise Refused(f"rfq-{rfq}", _("This RFQ has ended."))
     if last == ("open", "buyer"):
         raise Refused("answer-first", _("The buyer made a counter-offer: answer that one."))

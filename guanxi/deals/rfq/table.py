@@ -39,7 +39,7 @@ class Rfq(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=("draft", "open", "closed", "awarded", "cancelled", "expired")), name="known_rfq_state"),
+            models.CheckConstraint(condition=Q(state__in=("draft", "open", "closed", "part", "awarded", "cancelled", "expired")), name="known_rfq_state"),
             models.CheckConstraint(condition=Q(state="draft") | Q(deadline_at__isnull=False), name="sent_rfq_has_deadline"),
         ]
         indexes = [

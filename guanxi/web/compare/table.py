@@ -1,5 +1,6 @@
 """Quotes of one enquiry side by side: decide by one number and see why (trade.md, landed cost)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -78,6 +79,12 @@ class Table:
     columns: list[Column]
     asked: int
     declined: int
+    by: str = "total"
+
+    @property
+    def open(self) -> bool:
+        """Whether something can still be awarded."""
+        return self.rfq.state in ("open", "closed", "part") and any(column.open for column in self.columns)
 
     @property
     def tax_in(self) -> bool:
@@ -88,8 +95,8 @@ class Table:
         return next((column for column in self.columns if column.best), None)
 
 
-def lay(rfq: Rfq) -> Table:
-    """The table in seven statements whatever the number of suppliers."""
+def lay(rfq: Rfq, *, by: str = "") -> Table:
+    """The table in seven statements whatever the number of suppliers. `by`: total, goods, lead or the number of a line; the landed total if not said."""
     deals = list(Deal.objects.filter(rfq_id=rfq.id, buyer_id=rfq.company_id))
     quotes = newest([deal.id for deal in deals])
     lines = list(RfqLine.objects.filter(rfq=rfq).order_by("n"))
@@ -97,9 +104,24 @@ def lay(rfq: Rfq) -> Table:
     columns = [Column(deal, quotes[deal.id], firms[deal.supplier_id], [], True) for deal in deals if deal.id in quotes]
     columns.sort(key=lambda column: (column.quote.state not in ("open", "accepted"), not is_whole(column.quote, lines), column.quote.total))
     fill(columns, lines, rfq)
+    by = sort(columns, lines, by)
     record(columns, rfq.company_id)
     declined = sum(deal.state == "lapsed" and deal.id not in quotes for deal in deals)
-    return Table(rfq, lines, columns, len(deals), declined)
+    return Table(rfq, lines, columns, len(deals), declined, by)
+
+
+def sort(columns: list[Column], lines: list[RfqLine], by: str) -> str:
+    """Order the columns by what was asked, those that cannot be had last; what they are sorted by now."""
+    at = next((n for n, line in enumerate(lines) if str(line.n) == by), None)
+    keys: dict[str, Callable[[Column], Any]] = {
+        "goods": lambda column: (not column.whole, column.quote.goods), "lead": lambda column: int(column.quote.terms["lead_days"]),
+    }  # fmt: skip
+    if at is not None:
+        keys[by] = lambda column: (column.cells[at].price is None, column.cells[at].price or 0)
+    if by not in keys:
+        return "total"
+    columns.sort(key=lambda column: (column.quote.state not in ("open", "accepted"), keys[by](column)))
+    return by
 
 
 def newest(deals: list[UUID]) -> dict[UUID, Quote]:

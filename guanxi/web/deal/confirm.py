@@ -48,8 +48,9 @@ def accept(deal: Picture) -> Confirm:
     if deal.seat.is_buyer and deal.seat.deal.rfq_id:
         title, button = _("Award %(company)s, version %(version)s") % said, _("Award %(company)s %(sum)s") % said
         words.append(_("Other suppliers of this RFQ are told that it went to somebody else, without names and prices."))
+    why = _("Reason for those not chosen (optional)") if deal.seat.is_buyer and deal.seat.deal.rfq_id else ""
     return Confirm(
-        title, "order/place", button, words, {"quote_id": offer.id}, rows, (_("Landed total"), show(offer.total, cur)),
+        title, "order/place", button, words, {"quote_id": offer.id}, rows, (_("Landed total"), show(offer.total, cur)), reason=why,
     )  # fmt: skip
 
 

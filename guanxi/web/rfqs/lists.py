@@ -23,6 +23,7 @@ STATES: dict[str, tuple[Words, str]] = {
     "draft": (gettext_lazy("Draft"), ""),
     "open": (gettext_lazy("Open"), "accent"),
     "closed": (gettext_lazy("Closed"), ""),
+    "part": (gettext_lazy("Awarded in part"), "accent"),
     "awarded": (gettext_lazy("Awarded"), "ok"),
     "cancelled": (gettext_lazy("Cancelled"), ""),
     "expired": (gettext_lazy("Expired"), ""),
