@@ -16,7 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 from guanxi.base import clock, milestones
 from guanxi.operate import archive, figures, tables
 from guanxi.operate.archive import OTHER, Manifest
-from guanxi.supervisor import prepare
+from guanxi.supervisor import half_restored, prepare
 from guanxi.supervisor.trouble import Trouble
 
 log = structlog.get_logger(__name__)
@@ -26,14 +26,20 @@ SPARE = 64 * 1024**2  # bytes that stay free on the disk of the files
 def restore(file: Path) -> Manifest:
     """Everything back, in an empty place. Raises Trouble; the place is as empty as before then."""
     manifest = archive.verify(file)
+    data, database = Path(settings.DATA_DIR), "{NAME}@{HOST}:{PORT}".format(**connection.settings_dict)
+    if half_restored.stands(data, database=database):
+        undo()  # what was cut off here was nobody's yet
     require_empty()
+    half_restored.note(data, file=file, database=database)
     try:
         fill(file, manifest)
         unpack_files(file, manifest)
         prepare.migrate()
     except BaseException:
         undo()
+        half_restored.forget(data)
         raise
+    half_restored.forget(data)
     milestones.note("restore", now=clock.now(), file=str(file), made_at=manifest.made_at)
     log.info("operate.restore", file=str(file), made_at=manifest.made_at)
     return manifest

@@ -11,7 +11,7 @@ from typing import IO
 
 from guanxi.base.doctor.safety import refuse_unsafe
 from guanxi.base.process import speak_safely
-from guanxi.supervisor import lock, process
+from guanxi.supervisor import half_restored, lock, process
 from guanxi.supervisor.cluster import cluster, make_home
 from guanxi.supervisor.place import CHECKOUT, Place, check_gateway_port, listen, place
 from guanxi.supervisor.postgres import Server
@@ -51,6 +51,7 @@ class Supervisor:
     def open(self) -> None:
         """Everything that can be refused is refused before anything is started."""
         make_home(self.here.data)
+        half_restored.refuse(self.here.data)
         self.held.append(lock.take(self.here.data, address=self.here.public_url))
         self.listener = listen(self.here)
         check_gateway_port(self.here)

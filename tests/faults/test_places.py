@@ -181,3 +181,46 @@ def test_f20_a_folder_copied_from_a_running_server_is_not_started(product: Produ
     assert "postmaster" in str(refused.value)
     assert (copied.data / "postmaster.pid").read_bytes() == note
     assert product.ready()
+
+
+def test_f19_a_restore_killed_in_the_middle_is_not_served_and_begins_anew(product: Product, home: Path) -> None:
+    archive = home.with_name("whole.tar")
+    assert product.command("backup", str(archive)).returncode == 0
+    place = Product(home, alone=False)
+    home.mkdir()
+    note = home / "half-restored"
+    environment = place.environ() | {"DEMO": "0", "SECRET_KEY": "Zk3vN8qLw1Xy7RtBc5Mh9GfDs2Pa6Je4Uo0Ti-KlQzWxErTyUiOp"}
+    command = [sys.executable, "-m", "guanxi.cli", "restore", str(archive)]
+    killed = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=end_with_us)
+    until = time.monotonic() + 60
+    while not note.exists() and time.monotonic() < until:
+        time.sleep(0.01)
+    time.sleep(1)
+    killed.kill()
+    killed.wait()
+    assert note.exists(), "it was too quick for this test"
+    refused = place.command("serve")
+    assert (refused.returncode, "was cut off here" in refused.stderr, str(archive) in refused.stderr) == (1, True, True), refused.stderr
+    again = place.command("restore", str(archive))
+    assert again.returncode == 0, again.stderr
+    assert not note.exists()
+    assert place.command("check").returncode == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_f19_a_proof_that_was_killed_leaves_its_database_to_the_next() -> None:
+    from django.db import connection
+
+    from guanxi.operate import elsewhere
+
+    old = f"{elsewhere.PREFIX}{int(time.time()) - 7 * 3600}_abc123"
+    young = f"{elsewhere.PREFIX}{int(time.time())}_abc123"
+    with psycopg.connect(database_url(), autocommit=True) as link:
+        for name in (old, young):
+            link.execute(f'CREATE DATABASE "{name}"')
+        with elsewhere.scratch():
+            assert connection.settings_dict["NAME"].startswith(elsewhere.PREFIX)
+        left = {row[0] for row in link.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", (elsewhere.PREFIX,))}
+        link.execute(f'DROP DATABASE "{young}"')
+    assert young in left
+    assert old not in left
