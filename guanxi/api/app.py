@@ -15,6 +15,7 @@ from guanxi.api import (
     disputes,
     entries,
     groups,
+    listings,
     orders,
     payments,
     problems,
@@ -46,5 +47,9 @@ api = Face(
     "takes an Idempotency-Key, except those that answer with a secret; lists are paged by cursor. A walk with curl: docs/api/walk.md.",
 )  # fmt: skip
 problems.install(api)
-for router in (signin, companies, conversations, entries, groups, search, uploads, rfqs, quotes, orders, disputes, contracts, payments, book, webhooks):
+ROUTERS = (
+    signin, companies, conversations, entries, groups, listings, search, uploads,
+    rfqs, quotes, orders, disputes, contracts, payments, book, webhooks,
+)  # fmt: skip
+for router in ROUTERS:
     api.add_router("", router.router)

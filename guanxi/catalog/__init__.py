@@ -1,1 +1,1 @@
-"""What companies sell: categories, listings with their sizes, prices by quantity. Knows nothing of talk or deals."""
+"""What companies sell: categories, listings with their sizes, prices by quantity. Knows nothing of deals."""

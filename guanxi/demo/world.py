@@ -6,6 +6,7 @@ from django.db import transaction
 
 from guanxi.base import clock
 from guanxi.demo.cast import FIRMS, OPERATOR, make_operator, make_people
+from guanxi.demo.goods import stock_shops
 from guanxi.demo.stage import Stage
 from guanxi.demo.stories import STORIES
 from guanxi.people.table import Person
@@ -42,6 +43,7 @@ def build() -> None:
         make_operator(today)
         for story in STORIES:
             story(stage)
+        stock_shops(stage)
 
 
 def people() -> list[Enters]:

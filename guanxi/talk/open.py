@@ -1,5 +1,6 @@
 """Find or make the one conversation two companies, or two people, have."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -25,6 +26,12 @@ def pair_conversations(one: UUID, others: list[UUID], *, now: datetime, responsi
     return {
         other: known.get(key) or pair_conversation(one, other, now=now, responsible=responsible) for key, other in keys.items()
     }  # fmt: skip
+
+
+def partners_among(company: UUID | None, others: Iterable[UUID]) -> set[UUID]:
+    """Which of these companies this one talks with: one statement."""
+    keys = {_key("deal", company, other): other for other in others if other != company} if company else {}
+    return {keys[key] for key in Pair.objects.filter(key__in=keys).values_list("key", flat=True)} if keys else set()
 
 
 def direct_conversation(one: UUID, other: UUID, *, now: datetime) -> UUID:

@@ -11,6 +11,7 @@ from guanxi.base.errors import Invalid, NotFound, Refused
 from guanxi.catalog.listing.forms import Draft, SkuDraft
 from guanxi.catalog.listing.table import Listing, Sku
 from guanxi.people.companies.acts import Call, locked
+from guanxi.talk.table import Upload
 
 MOST = 100_000
 COLUMNS = ("n", "options", "number", "barcode", "tiers", "stock")
@@ -23,6 +24,7 @@ def make(call: Call, *, draft: Draft, publish: bool = False) -> dict[str, Any]:
         company = locked(call, power="sell")
         if Listing.objects.filter(company=company).count() >= MOST:
             raise Refused("too-many-listings", _("You have {most} goods, the most one company may have."), most=MOST)
+        show_pictures(company.id, draft.columns["pictures"])
         row = Listing(company=company, state="published" if publish else "draft", made_at=call.now, changed_at=call.now, **draft.columns)
         _keep(row, fresh=True)
         Sku.objects.bulk_create([_new_sku(row, n, sku) for n, sku in enumerate(draft.skus)])
@@ -33,6 +35,7 @@ def edit(call: Call, *, listing: UUID, draft: Draft) -> dict[str, Any]:
     """{"listing": id}. Sizes that are no longer named are gone; what is reserved of them stays."""
     with transaction.atomic():
         row = held(call, listing)
+        show_pictures(row.company_id, draft.columns["pictures"])
         for name, value in draft.columns.items():
             setattr(row, name, value)
         row.changed_at = call.now
@@ -60,6 +63,13 @@ def held(call: Call, listing: UUID) -> Listing:
     if row.state == "removed":
         raise Refused("listing-removed", _("The operator has taken this off: {why}"), why=row.removed_why)
     return row
+
+
+def show_pictures(company: UUID, pictures: list[str]) -> None:
+    """These become public, as the goods they show. Raises Invalid unless all are pictures of the company's own."""
+    own = Upload.objects.filter(pk__in=pictures, company_id=company).exclude(thumb="")
+    if pictures and own.update(public=True) != len(pictures):
+        raise Invalid({"pictures": _("Choose a picture of your own.")})
 
 
 def _move(call: Call, listing: UUID, to: str, allowed: set[str]) -> dict[str, Any]:

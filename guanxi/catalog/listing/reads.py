@@ -11,6 +11,7 @@ from guanxi.catalog.listing.table import Listing, Sku, ladder_of
 from guanxi.catalog.price.rules import Ladder, lowest
 from guanxi.people.table import Company
 from guanxi.people.viewer import Viewer
+from guanxi.talk.open import partners_among
 
 PAGE = 24
 SIZES = Prefetch("skus", Sku.objects.filter(gone_at=None).order_by("n"))
@@ -36,53 +37,68 @@ class Shown:
         return any((sku.free or 0) > 0 for sku in self.skus)
 
 
-def one(listing: UUID, viewer: Viewer | None, *, partner: bool = False) -> Shown:
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What this viewer is to those who choose whom they show prices to."""
+
+    viewer: Viewer | None
+    verified: bool
+    partners: set[UUID]
+
+
+def one(listing: UUID, viewer: Viewer | None) -> Shown:
     """For the page: what is on sale, and one's own in any state. Raises NotFound."""
     mine = Q(company_id=viewer.company) if viewer and viewer.company else Q(pk=None)
-    row = Listing.objects.select_related("company", "category__parent").prefetch_related(SIZES).filter(Q(state="published") | mine, pk=listing).first()
-    if row is None:
+    found = shown(Listing.objects.select_related("category__parent").filter(Q(state="published") | mine, pk=listing), viewer)
+    if not found:
         raise NotFound
-    return show(row, viewer, partner=partner, verified=is_verified(viewer))
+    return found[0]
 
 
-def shop(company: UUID, viewer: Viewer | None, *, partner: bool = False, after: tuple[str, str] | None = None) -> list[Shown]:
-    """What a company has on sale, newest change first; three statements however many."""
-    return shown(_older(Listing.objects.filter(company_id=company, state="published"), after), viewer, partner=partner)
+def shop(company: UUID, viewer: Viewer | None, *, after: tuple[str, str] | None = None) -> list[Shown]:
+    """What a company has on sale, newest change first; as many statements for few as for many."""
+    return shown(_older(Listing.objects.filter(company_id=company, state="published"), after), viewer)
 
 
 def mine(company: UUID, *, state: str = "", after: tuple[str, str] | None = None) -> list[Listing]:
     """All of one's own, newest change first."""
-    rows = Listing.objects.filter(company_id=company).order_by("-changed_at", "-id")
+    rows = Listing.objects.filter(company_id=company)
     return list(_older(rows.filter(state=state) if state else rows, after))
 
 
-def shown(rows: QuerySet[Listing], viewer: Viewer | None, *, partner: bool = False) -> list[Shown]:
+def shown(rows: QuerySet[Listing], viewer: Viewer | None) -> list[Shown]:
     """These, with their sizes and the prices this viewer sees."""
-    found = list(rows.select_related("company").prefetch_related(SIZES))
-    verified = is_verified(viewer) if any(row.prices_for == "verified" for row in found) else False
-    return [show(row, viewer, partner=partner, verified=verified) for row in found]
+    return show_all(list(rows.select_related("company").prefetch_related(SIZES)), viewer)
 
 
-def show(row: Listing, viewer: Viewer | None, *, partner: bool, verified: bool) -> Shown:
-    """Prices only for whom they are meant."""
+def show_all(rows: list[Listing], viewer: Viewer | None) -> list[Shown]:
+    """Prices only for whom they are meant. The sizes are prefetched (SIZES)."""
+    standing = standing_of(viewer, rows)
+    return [_show(row, standing) for row in rows]
+
+
+def _show(row: Listing, standing: Standing) -> Shown:
     skus = list(row.skus.all())
-    hidden = why_hidden(row, viewer, partner=partner, verified=verified)
+    hidden = why_hidden(row, standing)
     ladders = {} if hidden or row.ask else {sku.id: ladder_of(row, sku) for sku in skus}
     return Shown(row, skus, ladders, hidden)
 
 
-def why_hidden(row: Listing, viewer: Viewer | None, *, partner: bool, verified: bool) -> str:
+def why_hidden(row: Listing, standing: Standing) -> str:
     """`signed_in`, `verified` or `partners` when this viewer is not that; `` when he may see the prices."""
+    viewer = standing.viewer
     if row.prices_for == "everyone" or (viewer and viewer.company == row.company_id):
         return ""
-    allowed = {"signed_in": viewer is not None, "verified": verified, "partners": partner}
+    allowed = {"signed_in": viewer is not None, "verified": standing.verified, "partners": row.company_id in standing.partners}
     return "" if allowed[row.prices_for] else row.prices_for
 
 
-def is_verified(viewer: Viewer | None) -> bool:
-    """Whether the company one acts for was verified."""
+def standing_of(viewer: Viewer | None, rows: list[Listing]) -> Standing:
+    """Looked up only as far as these rows ask for it."""
     company = viewer.company if viewer else None
-    return company is not None and Company.objects.filter(pk=company, verified_at__isnull=False).exists()
+    asked = {row.prices_for for row in rows}
+    verified = "verified" in asked and company is not None and Company.objects.filter(pk=company, verified_at__isnull=False).exists()
+    return Standing(viewer, verified, partners_among(company, {row.company_id for row in rows if row.prices_for == "partners"}))
 
 
 def _older(rows: QuerySet[Listing], after: tuple[str, str] | None) -> QuerySet[Listing]:

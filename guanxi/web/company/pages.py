@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from guanxi.base import clock
+from guanxi.catalog.listing import reads as listings
 from guanxi.people import roles
 from guanxi.people.companies.reads import by_handle
 from guanxi.people.middleware import require_as
@@ -14,8 +15,11 @@ from guanxi.people.table import Company
 from guanxi.people.viewer import Request, Viewer
 from guanxi.talk.open import pair_conversation
 from guanxi.web.company.picture import draw
+from guanxi.web.goods.sight import tile
 from guanxi.web.page import page
 from guanxi.web.qr import qr_answer
+
+SHOWN = 8
 
 
 @require_safe
@@ -23,8 +27,9 @@ def company(request: Request, handle: str) -> HttpResponse:
     """For everyone who has the link; strangers see what the owner allows."""
     found = by_handle(handle)
     picture = draw(found, request.viewer)
+    shop = listings.shop(found.id, request.viewer) if picture.is_open else []
     return page(request, "web/company/page.html", {
-        "it": picture, "link": link(found), "roles": roles.NAMES,
+        "it": picture, "link": link(found), "goods": [tile(one) for one in shop[:SHOWN]], "more_goods": len(shop) > SHOWN, "roles": roles.NAMES,
         "may_manage": picture.is_mine and bool(request.viewer) and roles.can(request.viewer.role, "manage"),  # type: ignore[union-attr]
         "may_talk": request.viewer is None or request.viewer.role is None or roles.can(request.viewer.role, "talk"),
     })  # fmt: skip

@@ -6,10 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from guanxi.base import clock, nested
 from guanxi.base.ids import find_id
+from guanxi.catalog.listing import reads as listings
 from guanxi.deals.rfq.copies import files_of
 from guanxi.deals.rfq.draft import INVOICES, TAX_RATES
 from guanxi.deals.rfq.table import Rfq
@@ -17,6 +19,8 @@ from guanxi.people.table import Company
 from guanxi.people.viewer import Viewer
 from guanxi.talk.table import Party, Upload
 from guanxi.web.deal.seat import firm
+from guanxi.web.figures import quantity
+from guanxi.web.goods import sight
 
 MOST_PARTNERS = 60
 EMPTY_LINE = {"name": "", "spec": "", "quantity": "", "unit": "", "target_price": ""}
@@ -60,6 +64,22 @@ def blank(viewer: Viewer, to: UUID | None = None) -> Form:
     partners = partners_of(viewer)
     chosen = list(Company.objects.filter(pk=to).exclude(pk=firm(viewer))) if to else []
     return Form(None, values, [dict(EMPTY_LINE)], chosen, partners)
+
+
+def of_goods(viewer: Viewer, asked: QueryDict) -> Form | None:
+    """An enquiry about the sizes picked on a listing's page, to its supplier; None when it is about no goods one can see."""
+    listing = find_id(asked.get("goods", ""))
+    if listing is None:
+        return None
+    shown = listings.one(listing, viewer)
+    form = blank(viewer, shown.listing.company_id)
+    row = shown.listing
+    form.values |= {"title": row.title, "currency": row.currency}
+    form.lines = [
+        EMPTY_LINE | {"name": row.title, "spec": sku.name or row.number, "quantity": quantity(many).replace(",", ""), "unit": row.unit}
+        for sku, many in sight.asked(asked, shown) or [(shown.skus[0], row.minimum)]
+    ]
+    return form
 
 
 def of(rfq: Rfq, viewer: Viewer) -> Form:

@@ -41,7 +41,8 @@ def listed(request: SignedIn) -> HttpResponse:
 def new(request: SignedIn) -> HttpResponse:
     """The composer, empty."""
     require(request.viewer.role, "buy")
-    return page(request, "web/rfqs/compose.html", {"form": form.blank(request.viewer, find_id(request.GET.get("to", "")))})
+    started = form.of_goods(request.viewer, request.GET) or form.blank(request.viewer, find_id(request.GET.get("to", "")))
+    return page(request, "web/rfqs/compose.html", {"form": started})
 
 
 @require_safe
@@ -64,8 +65,8 @@ def show(request: SignedIn, rfq: UUID) -> HttpResponse:
         return redirect("rfq-edit", rfq=rfq)
     context = {
         "rfq": found, "lines": list(found.lines.order_by("n")), "invited": invited(found.id), "moves": RFQ.open_moves(found.state, "buyer"),
-        "files": files_of(form.ids(found.files)), "link": f"{settings.PUBLIC_URL}/r/{found.door}",
         "later": (max(found.deadline_at or clock.now(), clock.now()).astimezone(HOME) + timedelta(days=2)).date().isoformat(),
+        "files": files_of(form.ids(found.files)), "link": f"{settings.PUBLIC_URL}/r/{found.door}",
     }  # fmt: skip
     return page(request, "web/rfqs/show.html", context)
 

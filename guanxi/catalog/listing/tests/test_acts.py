@@ -6,11 +6,14 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, transaction
 
+from guanxi.base import clock
 from guanxi.base.errors import Invalid, NotFound, Refused
 from guanxi.catalog.listing import acts, forms, reads
 from guanxi.catalog.listing.table import Listing, Sku
-from guanxi.people.table import Membership
+from guanxi.people.table import Company, Membership
 from guanxi.talk.call import by_viewer
+from guanxi.talk.open import pair_conversation
+from guanxi.talk.table import Upload
 from tests.make import actor, viewer
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +68,22 @@ def test_bad_input_names_its_field_and_changes_nothing(bo, wrong, field):
         made(bo, **wrong)
     assert field in refused.value.fields
     assert not Listing.objects.exists()
+
+
+def test_only_pictures_of_ones_own_are_shown(bo):
+    def upload(company, thumb="t"):
+        file = {"name": "a.png", "mime": "image/png", "size": 1, "sha256": "", "path": "x", "thumb": thumb, "at": clock.now()}
+        return Upload.objects.create(person_id=bo.person.id, company_id=company.id, **file)
+
+    good, files, foreign = upload(bo.company), upload(bo.company, ""), upload(actor("Eve", "Elsewhere").company)
+    for wrong in ([files], [good, foreign], [foreign]):
+        with pytest.raises(Invalid) as refused:
+            made(bo, pictures=[str(one.id) for one in wrong])
+        assert "pictures" in refused.value.fields
+    assert not Upload.objects.filter(public=True).exists()
+    assert made(bo, pictures=[str(good.id)]).pictures == [str(good.id)]
+    good.refresh_from_db()
+    assert good.public
 
 
 def test_a_valid_barcode_is_kept(bo):
@@ -169,11 +188,11 @@ def test_prices_are_for_whom_they_are_meant(bo, prices_for, stranger, guest, ver
     acts.publish(call_of(bo), listing=row.id)
     ana = actor("Ana", "Haichuan")
     who = viewer(ana.person, ana.company)
-    seen = [reads.one(row.id, None), reads.one(row.id, who), reads.one(row.id, who, partner=True)]
-    ana.company.verified_at = row.made_at
-    ana.company.save()
-    checked = reads.one(row.id, who)
-    assert [bool(one.ladders) for one in (seen[0], seen[1], checked, seen[2])] == [stranger, guest, verified, partner]
+    friend, checked = actor("Cai", "Haichuan Trade"), actor("Dan", "Verified")
+    pair_conversation(bo.company.id, friend.company.id, now=row.made_at)
+    Company.objects.filter(pk=checked.company.pk).update(verified_at=row.made_at)
+    eyes = [None, who, viewer(checked.person, checked.company), viewer(friend.person, friend.company)]
+    assert [bool(reads.one(row.id, one).ladders) for one in eyes] == [stranger, guest, verified, partner]
     assert reads.one(row.id, viewer(bo.person, bo.company)).ladders, "one's own prices are always seen"
 
 

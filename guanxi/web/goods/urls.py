@@ -1,0 +1,15 @@
+from django.urls import path
+
+from guanxi.web.goods import own, pages
+
+urlpatterns = [
+    path("g/<uuid:listing>", pages.listing, name="listing"),
+    path("co/<slug:handle>/goods", pages.shop, name="shop"),
+    path("goods", own.listed, name="goods"),
+    path("goods/new", own.new, name="goods-new"),
+    path("goods/attributes", own.attributes, name="goods-attributes"),
+    path("goods/pictures", own.picture, name="goods-pictures"),
+    path("goods/<uuid:listing>/edit", own.edit, name="goods-edit"),
+    path("goods/<uuid:listing>/publish", own.publish, name="goods-publish"),
+    path("goods/<uuid:listing>/hide", own.hide, name="goods-hide"),
+]
