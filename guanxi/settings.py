@@ -128,7 +128,7 @@ def database(url: str) -> dict[str, object]:
     options: dict[str, object] = dict(parse_qsl(parts.query))
     host = options.pop("host", None) or unquote(parts.hostname or "")
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "guanxi.base.postgres",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -136,7 +136,7 @@ def database(url: str) -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"application_name": os.environ.get("GUANXI_PROCESS", "guanxi"), **options},
+        "OPTIONS": {"application_name": os.environ.get("GUANXI_PROCESS", "guanxi"), **PLANS, **options},
         "TEST": {"NAME": "test_" + unquote(parts.path.lstrip("/"))},
     }
 
@@ -149,6 +149,8 @@ def embedded_url() -> str:
 
 DATABASE_URL = os.environ.get("DATABASE_URL") or embedded_url()
 DATABASE_DIRECT_URL = os.environ.get("DATABASE_DIRECT_URL") or DATABASE_URL
+# Statements are planned once a connection and remembered, but not behind a pooler, which hands a connection to many.
+PLANS = {"server_side_binding": True, "prepare_threshold": 2 if DATABASE_DIRECT_URL == DATABASE_URL else None}
 DATABASES = {"default": database(DATABASE_URL)}
 DIRECT_DATABASE = database(DATABASE_DIRECT_URL)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -17,13 +17,14 @@ def web(listener: socket.socket) -> None:
     from django.conf import settings
     from waitress.server import create_server
 
+    from guanxi.supervisor.threads import dispatcher
     from guanxi.wsgi import application
 
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a queue of one is no news
     server = create_server(
         application,
         sockets=[listener],
-        threads=int(os.environ.get("WEB_THREADS") or 8),
+        _dispatcher=dispatcher(int(os.environ.get("WEB_THREADS") or 8)),
         connection_limit=1000,
         channel_timeout=60,
         max_request_body_size=settings.UPLOAD_LIMIT + 1024 * 1024,

@@ -34,7 +34,7 @@ WITH grown AS (
         AS f(id uuid, c uuid, n bigint, effect text, body jsonb, due_at timestamptz)
 )
 INSERT INTO talk_call (id, scope, key, hash, result, at)
-SELECT %(id)s, %(scope)s, %(key)s, %(hash)s, %(result)s::jsonb, %(now)s WHERE %(key)s <> ''
+SELECT %(id)s, %(scope)s, %(key)s::text, %(hash)s, %(result)s::jsonb, %(now)s WHERE %(key)s::text <> ''
 """
 
 

@@ -1,0 +1,1 @@
+"""Django's PostgreSQL with statements the server remembers (settings.DATABASES)."""
