@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import QueryDict
 
-DEPTH = 4
+DEPTH = 5
 
 
 def nest(post: QueryDict) -> dict[str, Any]:

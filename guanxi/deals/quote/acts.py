@@ -124,9 +124,10 @@ def _offer(here: Turn, deal: Deal, copy: Invite, terms: Terms, *, last: Quote | 
         terms = carry(terms, last.terms)
     files = show(here, terms.files) if side == "supplier" else (last.terms.get("files", []) if last else [])
     priced = price(terms, copy.body["lines"], currency=deal.currency)
+    frozen = freeze(terms, priced) | ({"files": files} if files else {})
     offer = Quote(
         id=new_id(), conversation_id=here.conversation, deal_id=deal.id, version=last.version + 1 if last else 1, side=side,
-        by_person=person_of(here.call), by_name=here.call.name, terms=freeze(terms, priced) | ({"files": files} if files else {}), currency=deal.currency, goods=priced.goods,
+        by_person=person_of(here.call), by_name=here.call.name, terms=frozen, currency=deal.currency, goods=priced.goods,
         freight=priced.freight, tax=priced.tax, total=priced.total, valid_until=terms.valid_until, seq=here.head + 1, at=here.now,
     )  # fmt: skip
     offer.save(force_insert=True)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from guanxi.base import money
 from guanxi.base.errors import Words
 from guanxi.deals.deal.foot import Foot, foot, moment, price, quantity
+from guanxi.deals.quote.extras import extras_of
 from guanxi.talk.card import Body, CardContext, EntryView
 
 TEMPLATE = "deals/quote/card.html"
@@ -45,6 +46,7 @@ class Card:
     tags: list[str]
     until: datetime | None
     note: str
+    files: list[dict[str, Any]]
     foot: Foot
 
 
@@ -63,7 +65,8 @@ def view(entry: EntryView, context: CardContext) -> Card:
         name=name(entry.kind, body), title=body["title"], said=str(ENDED.get(entry.kind, "")), reason=body.get("reason", ""), changed=changed,
         heads=heads(body, changed), rows=(changes(body) if changed else rows(body)) if whole else [], sums=sums(body) if whole else [],
         total=money.show(body["total"], body["currency"]), change=change(body) if offer else "", tags=tags(body) if whole else [],
-        until=moment(body.get("valid_until")) if whole else None, note=body.get("note", "") if whole else "", foot=part,
+        until=moment(body.get("valid_until")) if whole else None, note=body.get("note", "") if whole else "",
+        files=body.get("files", []) if whole else [], foot=part,
     )  # fmt: skip
 
 
@@ -83,7 +86,8 @@ def rows(body: Body) -> list[dict[str, Any]]:
     """Every line with its price, or that it is not available."""
     return [
         {
-            "name": one["name"], "spec": f"{one['spec']} · {quantity(one['quantity'], one['unit'])}".removeprefix(" · "),
+            "name": one["name"],
+            "spec": " · ".join(words for words in (one["spec"], quantity(one["quantity"], one["unit"]), *extras(one, body["currency"])) if words),
             "cells": [price(one["price"], body["currency"]) or _("Not available"), money.show(one["total"], body["currency"]) if one["price"] else "–"],
         }
         for one in body["lines"]
@@ -94,9 +98,10 @@ def changes(body: Body) -> list[dict[str, Any]]:
     """The lines whose price changed, then freight and lead time when they did; old values struck out."""
     was, currency = body["was"], body["currency"]
     found = [
-        {"name": one["name"], "spec": one["spec"], "cells": [shown(was["prices"].get(str(one["n"])), currency), shown(one["price"], currency)], "was": [0]}
+        {"name": one["name"], "spec": said(one, currency), "was": [0],
+         "cells": [shown(was["prices"].get(str(one["n"])), currency), shown(one["price"], currency)]}
         for one in body["lines"]
-        if was["prices"].get(str(one["n"])) != one["price"]
+        if was["prices"].get(str(one["n"])) != one["price"] or was.get("extras", {}).get(str(one["n"]), {}) != extras_of(one)
     ]  # fmt: skip
     if was["freight"] != body["freight"]:
         found.append({"name": _("Freight"), "cells": [free(was["freight"], currency), free(body["freight"], currency)], "was": [0]})
@@ -104,6 +109,33 @@ def changes(body: Body) -> list[dict[str, Any]]:
         days = _("{days} days")
         found.append({"name": _("Lead time"), "cells": [days.format(days=was["lead_days"]), days.format(days=body["lead_days"])], "was": [0]})
     return found
+
+
+def said(line: Body, currency: str) -> str:
+    """Spec and extras of a line."""
+    return " · ".join(words for words in (line["spec"], *extras(line, currency)) if words)
+
+
+def extras(line: Body, currency: str) -> list[str]:
+    """What a line says beside its price, in words: `instead of M8`, `at least 50 k, asked 20 k`, `from 100 k ¥4.20`."""
+    unit = line["unit"]
+    found = []
+    if instead := line.get("instead_of"):
+        found.append(_("instead of {what}").format(what=f"{instead['name']} {instead['spec']}".strip()))
+    if least := line.get("minimum"):
+        found.append(_("at least {quantity}").format(quantity=quantity(least, unit)))
+    if asked := line.get("asked"):
+        found.append(_("asked {quantity}").format(quantity=quantity(asked, unit)))
+    return [*found, *tiers(line, currency)]
+
+
+def tiers(line: Body, currency: str) -> list[str]:
+    """The prices of a line by quantity."""
+    if not line.get("breaks"):
+        return []
+    first = _("{price} below {quantity}").format(price=price(line["base"], currency), quantity=quantity(line["breaks"][0]["quantity"], line["unit"]))
+    later = _("from {quantity} {price}")
+    return [first, *(later.format(quantity=quantity(one["quantity"], line["unit"]), price=price(one["price"], currency)) for one in line["breaks"])]
 
 
 def shown(value: str | None, currency: str) -> str:
@@ -136,6 +168,8 @@ def tags(body: Body) -> list[str]:
     tax = _("incl. {rate}% VAT") if body["tax_in"] else _("excl. {rate}% VAT")
     percents = "/".join(stage["percent"] for stage in body["stages"])
     usual = [_("{days} days lead time").format(days=body["lead_days"]), tax.format(rate=body["tax_rate"]), _("Payment {percents}").format(percents=percents)]
+    if body.get("sample") is not None:
+        usual.append(_("Sample {sum}").format(sum=money.show(body["sample"], body["currency"])) if body["sample"] else _("Free sample"))
     return [*usual, *([_("±{percent}% delivered").format(percent=body["tolerance"])] if body.get("tolerance") else [])]
 
 
@@ -155,6 +189,13 @@ def sample() -> list[tuple[str, Body]]:
         "valid_until": "2026-11-21T16:00:00+00:00", "was": None,
     }  # fmt: skip
     was = {"version": 1, "side": "supplier", "prices": {"1": "472", "2": None}, "freight": 32000, "total": 976000, "lead_days": 7, "quote": offer["quote"]}
+    more = [
+        lines[0] | {"base": "480", "breaks": [{"quantity": "20", "price": "472"}, {"quantity": "100", "price": "460.5"}], "minimum": "5"},
+        lines[1] | {"name": "弹垫", "spec": "M8", "price": "20", "total": 100000, "quantity": "50", "asked": "40", "minimum": "50",
+                    "instead_of": {"name": "平垫圈", "spec": "M8"}},
+    ]  # fmt: skip
+    file = {"id": "019aa0d3-7c5e-7a10-9c1c-0c8f1f9a0004", "name": "检测报告.pdf", "mime": "application/pdf", "size": 48211, "width": None, "height": None}
+    rich = offer | {"lines": more, "goods": 1044000, "total": 1076000, "sample": 3000, "files": [file]}
     lower = [lines[0] | {"price": "455", "total": 910000}, lines[1]]
     answer = offer | {"version": 2, "side": "buyer", "lines": lower, "goods": 910000, "freight": 0, "total": 910000, "was": was}
-    return [("quote.sent", offer), ("quote.countered", answer), *((kind, base | {"reason": ""}) for kind in ENDED)]
+    return [("quote.sent", offer), ("quote.sent", rich), ("quote.countered", answer), *((kind, base | {"reason": ""}) for kind in ENDED)]

@@ -1,16 +1,19 @@
 """The terms of an offer: read once for forms and programs, priced once, frozen."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.base import money
 from guanxi.base.reading import Reading
-from guanxi.deals.rfq.draft import TAX_RATES, moment, plain
+from guanxi.deals.quote.extras import NONE, Extras, frozen, thawed
+from guanxi.deals.quote.extras import read as read_extras
+from guanxi.deals.rfq.draft import MOST_FILES, TAX_RATES, moment, plain
 
 STAGE_NAMES = ("deposit", "balance", "full", "part")
 MOST_DAYS = 180
@@ -31,6 +34,7 @@ class Stage:
 class Terms:
     """`prices` by line number, None for not available; `freight` in minor units; the rest as in the form.
 
+    `extras` by line number, where a line has any; `sample`: what a sample costs in minor units, None when none is offered.
     `tolerance`: percent that may be delivered more or less of a line. More is not charged, less is not paid for.
     """
 
@@ -43,6 +47,9 @@ class Terms:
     stages: tuple[Stage, ...]
     note: str = ""
     tolerance: Decimal = Decimal(0)
+    extras: Mapping[int, Extras] = field(default_factory=dict)
+    sample: int | None = None
+    files: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +66,9 @@ class Priced:
 def read(data: Any, *, now: datetime, currency: str) -> Terms:
     """Terms from form fields or JSON. Raises Invalid by field (`lines.3.price`). Totals a client sends are not read (quality.md A39)."""
     form = Reading(data)
+    prices, extras = _lines(form)
     terms = Terms(
-        prices=_prices(form),
+        prices=prices,
         freight=form.amount("freight", currency=currency),
         tax_rate=Decimal(form.one_of("tax_rate", TAX_RATES, default="13")),
         tax_in=form.flag("tax_in", default=True),
@@ -69,21 +77,27 @@ def read(data: Any, *, now: datetime, currency: str) -> Terms:
         stages=_stages(form),
         note=form.text("note", most=1000, multiline=True),
         tolerance=form.number("tolerance", places=1, most=TOLERANCE_MOST, least=Decimal(0)) or Decimal(0),
+        extras=extras,
+        sample=form.amount("sample", currency=currency) if form.given("sample") else None,
+        files=form.ids("files", most=MOST_FILES),
     )
     form.done()
     return terms
 
 
-def _prices(form: Reading) -> dict[int, Decimal | None]:
+def _lines(form: Reading) -> tuple[dict[int, Decimal | None], dict[int, Extras]]:
     found: dict[int, Decimal | None] = {}
+    more: dict[int, Extras] = {}
     for row in form.rows("lines", most=2000):
         n = row.whole("n", least=1, most=2000)
         if n in found:
             row.blame("n", _("This line is there twice."))
         found[n] = None if row.flag("unavailable") else row.number("price", places=6, most=PRICE_MOST, above=Decimal(0))
+        if found[n] is not None and (extras := read_extras(row, base=found[n])):
+            more[n] = extras
     if not any(found.values()) and "lines" not in form.wrong:
         form.blame("lines", _("Price at least one line."))
-    return found
+    return found, more
 
 
 def _until(form: Reading, *, now: datetime) -> datetime:
@@ -122,7 +136,7 @@ def price(terms: Terms, asked: Sequence[Mapping[str, Any]], *, currency: str) ->
     if any(n not in known for n in terms.prices):
         form.blame("lines", _("One of these lines was not asked for."))
         form.done()
-    lines = [_line(line, terms.prices.get(line["n"]), currency=currency) for line in asked]
+    lines = [_line(line, terms.prices.get(line["n"]), terms.extras.get(line["n"], NONE), currency=currency) for line in asked]
     goods = sum(line["total"] for line in lines)
     tax = 0 if terms.tax_in else money.percent_of(goods + terms.freight, terms.tax_rate)
     priced = Priced(lines, goods, terms.freight, tax, goods + terms.freight + tax)
@@ -136,10 +150,21 @@ def price(terms: Terms, asked: Sequence[Mapping[str, Any]], *, currency: str) ->
     return priced
 
 
-def _line(asked: Mapping[str, Any], price: Decimal | None, *, currency: str) -> dict[str, Any]:
+def _line(asked: Mapping[str, Any], base: Decimal | None, extras: Extras, *, currency: str) -> dict[str, Any]:
+    """The frozen line: the price is that of the break the offered quantity reaches."""
     same = {name: asked[name] for name in ("n", "name", "spec", "unit", "quantity")}
-    total = 0 if price is None else money.line_total(price, Decimal(asked["quantity"]), currency)
-    return same | {"price": None if price is None else plain(price), "total": total}
+    if base is None:
+        return same | {"price": None, "total": 0}
+    said = frozen(asked, extras, base)
+    quantity = Decimal(said["quantity"])
+    price = extras.price(base, quantity)
+    return same | said | {"price": plain(price), "total": money.line_total(price, quantity, currency)}
+
+
+def carry(terms: Terms, last: Mapping[str, Any]) -> Terms:
+    """A buyer's answer to these terms: what only the supplier can say stays as he said it; his breaks end, since the buyer names his price."""
+    kept = {line["n"]: thawed(line, breaks=False) for line in last["lines"]}
+    return replace(terms, extras={n: extras for n, extras in kept.items() if extras}, sample=last.get("sample"), files=())
 
 
 def freeze(terms: Terms, priced: Priced) -> dict[str, Any]:
@@ -148,4 +173,5 @@ def freeze(terms: Terms, priced: Priced) -> dict[str, Any]:
     return {
         "v": 1, "lines": priced.lines, "tax_rate": plain(terms.tax_rate), "tax_in": terms.tax_in, "lead_days": terms.lead_days,
         "stages": stages, "note": terms.note, **({"tolerance": plain(terms.tolerance)} if terms.tolerance else {}),
+        **({} if terms.sample is None else {"sample": terms.sample}),
     }  # fmt: skip

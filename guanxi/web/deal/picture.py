@@ -17,6 +17,7 @@ from guanxi.deals.deal.line import TurnLine, turn_chip, turn_line
 from guanxi.deals.deal.table import STEPS
 from guanxi.deals.order.table import Order, Stage
 from guanxi.deals.payment.table import Payment
+from guanxi.deals.quote.card import extras
 from guanxi.deals.quote.table import Quote
 from guanxi.deals.rfq.table import Invite
 from guanxi.talk import card
@@ -61,12 +62,14 @@ class Line:
     quantity: Decimal
     price: Decimal | None
     total: int = 0
+    more: str = ""
 
     @classmethod
-    def of(cls, row: dict[str, Any]) -> "Line":
+    def of(cls, row: dict[str, Any], currency: str = "") -> "Line":
         price = row.get("price")
         return cls(
-            int(row["n"]), row["name"], row.get("spec", ""), row["unit"], Decimal(row["quantity"]), Decimal(price) if price else None, row.get("total") or 0
+            int(row["n"]), row["name"], row.get("spec", ""), row["unit"], Decimal(row["quantity"]), Decimal(price) if price else None, row.get("total") or 0,
+            " · ".join(extras(row, currency)),
         )
 
 
@@ -104,7 +107,7 @@ class Picture:
     def lines(self) -> list[Line]:
         """The goods, with prices as soon as somebody named them."""
         rows = self.terms.get("lines") or (self.invite.body.get("lines", []) if self.invite else [])
-        return [Line.of(row) for row in rows]
+        return [Line.of(row, self.seat.deal.currency) for row in rows]
 
     @property
     def contract_chip(self) -> tuple[str, str] | None:
@@ -144,7 +147,7 @@ class Picture:
 
     @property
     def moves(self) -> list[Move]:
-        due = (stage_name(self.due.name), show(self.due.amount, self.seat.deal.currency)) if self.due else None
+        due = (stage_name(self.due.name), show(self.due.amount - self.due.received, self.seat.deal.currency)) if self.due else None
         return [*moves(self.seat, quote=self.open_offer, order=self.order, to_pay=due, now=self.now, reviewed=self.reviewed), *self.about_review]
 
     @property
@@ -162,30 +165,38 @@ class Picture:
     @property
     def parts(self) -> list[tuple[str, int, str]]:
         """Of the price: released, held, still to pay."""
-        names = (("released", "held", _("released")), ("held", "held", _("in escrow")), ("due", "due", _("to pay")), ("refunded", "rest", _("paid back")))
-        sums = {state: sum(stage.amount for stage in self.stages if stage.state == state) for state, _kind, _words in names}
+        names = (("received", "held", _("received")), ("released", "held", _("released")),
+                 ("held", "held", _("in escrow")), ("due", "due", _("to pay")), ("refunded", "rest", _("paid back")))
+        sums = {state: sum(stage.amount - stage.surplus for stage in self.stages if stage.state == state) for state, _kind, _words in names}
         if self.order and "settled" in {stage.state for stage in self.stages}:
             sums |= {"released": self.order.released, "refunded": self.order.returned}
         elif self.order and sums["held"]:
             sums |= {"held": sums["held"] - self.order.returned, "refunded": sums["refunded"] + self.order.returned}
+        part = sum(stage.received for stage in self.stages if stage.state == "due")
+        sums |= {"received": sums["received"] + part, "due": sums["due"] - part}
         early = max(0, (self.order.released if self.order else 0) - sums["released"])  # for goods received in part, while the stages are still held
         sums |= {"released": sums["released"] + early, "held": sums["held"] - early}
         return [(kind, sums[state], words) for state, kind, words in names if sums[state]]
 
     @property
     def stage_rows(self) -> list[StageRow]:
-        rows = [self._stage(stage) for stage in self.stages] if self.order else self._planned()
+        rows = [self._stage(stage) for stage in self.stages if stage.amount > stage.surplus] if self.order else self._planned()
         return [*rows, *self._release()]
 
     def _stage(self, stage: Stage) -> StageRow:
         first = self.due is not None and stage.n == self.due.n
         state = "waiting" if stage.state == "cancelled" or (stage.state == "due" and not first) else stage.state
-        return StageRow(state, stage_words(stage.name, stage.percent), self._stage_note(stage), stage.amount)
+        return StageRow(state, stage_words(stage.name, stage.percent), self._stage_note(stage), stage.amount - stage.surplus)
 
     def _stage_note(self, stage: Stage) -> str:
+        if stage.state == "due" and stage.received:
+            return _("%(sum)s received by bank, %(rest)s to pay") % {
+                "sum": show(stage.received, self.seat.deal.currency), "rest": show(stage.amount - stage.received, self.seat.deal.currency),
+            }  # fmt: skip
         if stage.state == "due":
             return _("to pay by %(day)s") % {"day": short_day(stage.due_at)}
-        known = {"held": _("in escrow"), "released": _("released"), "refunded": _("paid back"), "settled": _("divided"), "cancelled": _("cancelled")}
+        known = {"received": _("received by bank transfer"), "held": _("in escrow"),
+                 "released": _("released"), "refunded": _("paid back"), "settled": _("divided"), "cancelled": _("cancelled")}
         words = known[stage.state]
         paid_at = getattr(stage, "paid_at", None)
         return f"{words} · {when(paid_at)}" if paid_at and stage.state in ("held", "released") else words
@@ -198,7 +209,9 @@ class Picture:
             return []
         name = self.seat.other_name if self.seat.is_buyer else self.seat.viewer.company_name
         done = self.order.state == "completed"
-        amount = self.order.released if done else self.order.total - self.order.returned
+        amount = self.order.released if done else self.order.total - self.order.returned - self.order.received
+        if not amount and self.order.received:
+            return []
         return [StageRow("released" if done else "waiting", _("Release to %(company)s") % {"company": name}, self._release_note(done), amount)]
 
     def _release_note(self, done: bool) -> str:

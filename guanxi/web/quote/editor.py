@@ -11,6 +11,8 @@ from guanxi.base import clock
 from guanxi.base.clock import HOME
 from guanxi.base.errors import Refused
 from guanxi.base.money import exponent, plain
+from guanxi.deals.quote.card import extras as in_words
+from guanxi.deals.quote.extras import NONE, base_price, thawed
 from guanxi.deals.quote.rules import start
 from guanxi.deals.quote.table import Quote
 from guanxi.deals.rfq.draft import TAX_RATES
@@ -19,6 +21,7 @@ from guanxi.web.deal.seat import Seat
 
 VALID_DAYS = 7
 LEAD_DAYS = 7
+BREAKS = 3
 PRESETS: dict[str, tuple[str, ...]] = {"100": ("100",), "30-70": ("30", "70"), "50-50": ("50", "50")}
 
 
@@ -36,6 +39,20 @@ class Line:
     mine: Decimal | None
     theirs: Decimal | None
     wish: Decimal | None
+    breaks: list[tuple[str, str]] = field(default_factory=list)
+    minimum: str = ""
+    instead: str = ""
+    instead_spec: str = ""
+    said: str = ""
+
+    @property
+    def has_more(self) -> bool:
+        return bool(self.breaks or self.minimum or self.instead)
+
+    @property
+    def rows(self) -> list[tuple[str, str]]:
+        """Breaks to fill in: what is there and one more, three at least, five at most."""
+        return (self.breaks + [("", "")] * BREAKS)[: min(5, max(BREAKS, len(self.breaks) + 1))]
 
 
 @dataclass(slots=True)
@@ -68,6 +85,16 @@ class Editor:
     @property
     def freight(self) -> str:
         return plain(self.basis.freight, self.currency).replace(",", "") if self.basis else ""
+
+    @property
+    def sample(self) -> str:
+        """What stands in the field of the sample's cost: empty for none offered."""
+        value = self.terms.get("sample")
+        return "" if value is None else plain(value, self.currency).replace(",", "")
+
+    @property
+    def files(self) -> list[dict[str, Any]]:
+        return list(self.terms.get("files", []))
 
     @property
     def places(self) -> int:
@@ -136,14 +163,28 @@ def answers(newest: Quote | None, seat: Seat) -> bool:
 def lines(editor: Editor) -> list[Line]:
     """The asked lines, with the prices that were named for each."""
     mine, theirs, basis = prices(editor.mine), prices(editor.theirs), prices(editor.basis)
+    known = {int(row["n"]): row for row in editor.terms.get("lines", [])}
     rows = []
     for asked in editor.invite.body.get("lines", []):
         n = int(asked["n"])
-        price = basis.get(n)
+        price, extras = basis.get(n), said_of(known.get(n), editor)
+        if n in known and not editor.seat.is_buyer:
+            price = base_price(known[n])
         wish = Decimal(asked["target"]) if asked.get("target") else None
         rows.append(Line(n, asked["name"], asked.get("spec", ""), asked["unit"], Decimal(asked["quantity"]), "" if price is None else shown(price),
-                         not basis or price is not None, mine.get(n), theirs.get(n), wish))  # fmt: skip
+                         not basis or price is not None, mine.get(n), theirs.get(n), wish, **extras))  # fmt: skip
     return rows
+
+
+def said_of(line: dict[str, Any] | None, editor: Editor) -> dict[str, Any]:
+    """The extras of a line as fields hold them, and in words."""
+    extras = thawed(line) if line else NONE
+    if not line or not extras:
+        return {}
+    return {
+        "breaks": [(str(one.quantity), shown(one.price)) for one in extras.breaks], "minimum": str(extras.minimum or ""), "instead": extras.name,
+        "instead_spec": extras.spec, "said": " · ".join(in_words(line, editor.currency)),
+    }  # fmt: skip
 
 
 def shown(price: Decimal) -> str:

@@ -2,7 +2,8 @@
 import { lineTotal, read, show } from "./exact.js";
 import { addRow, renumber } from "../rows.js";
 import { closeSheet, openSheet } from "../sheet.js";
-import { icon, make, w } from "../words.js";
+import { w } from "../words.js";
+import { uploads } from "./uploads.js";
 
 const form = document.querySelector("form[data-compose]");
 const said = document.querySelector("[data-said]");
@@ -153,33 +154,7 @@ document.getElementById("found").addEventListener("change", (event) => {
   changed();
 });
 
-// Photos and files go up at once; the form names them by id.
-const list = document.querySelector("[data-files-list]");
-const uploadSaid = document.querySelector("[data-upload-said]");
-document.querySelector("[data-upload-input]").addEventListener("change", async (event) => {
-  for (const file of [...event.target.files].slice(0, 9 - list.children.length)) {
-    uploadSaid.textContent = w("uploading", { name: file.name });
-    const data = new FormData();
-    for (const name of ["csrfmiddlewaretoken", "as"]) data.set(name, form.elements.namedItem(name).value);
-    data.set("file", file);
-    const answer = await fetch(form.dataset.upload, { method: "POST", body: data, headers: { Accept: "application/json" } }).catch(() => null);
-    const body = answer ? await answer.json() : { detail: w("offline") };
-    uploadSaid.textContent = answer?.ok ? "" : body.fields?.file || body.detail;
-    if (answer?.ok) list.append(chip(body));
-  }
-  event.target.value = "";
-  changed();
-});
-
-function chip(file) {
-  const drop = make("button", { type: "button", class: "chip-button", "data-drop-file": "", "aria-label": `${w("remove")} ${file.name}` }, icon("close", "tiny"));
-  return make("li", { class: "chip" }, file.name, make("input", { type: "hidden", name: "files", value: file.id }), drop);
-}
-list.addEventListener("click", (event) => {
-  if (!event.target.closest("[data-drop-file]")) return;
-  event.target.closest("li").remove();
-  changed();
-});
+uploads(form, changed);
 
 document.querySelector("[data-save-draft]").addEventListener("click", (event) => {
   event.preventDefault();

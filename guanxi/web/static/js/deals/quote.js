@@ -1,6 +1,7 @@
 // The quote editor: every key answers with the landed total as the other side will see it.
 import { lineTotal, minor, percentOf, read, show, split } from "./exact.js";
 import { w } from "../words.js";
+import { uploads } from "./uploads.js";
 
 const form = document.querySelector("form[data-quote]");
 const places = Number(form.dataset.quote);
@@ -9,12 +10,32 @@ const PRESETS = { 100: ["100"], "30-70": ["30", "70"], "50-50": ["50", "50"] };
 const say = (selector, text, root = document) => root.querySelectorAll(selector).forEach((e) => (e.textContent = text));
 const rates = () => read(form.elements.namedItem("tax_rate").value) || { units: 0n, places: 0 };
 
+const less = (a, b) => a.units * 10n ** BigInt(b.places) < b.units * 10n ** BigInt(a.places);
+
+// What is offered: what was asked, or the least that is sold.
+function offered(line) {
+  const asked = read(line.dataset.quantity);
+  const least = read(line.dataset.minimum || line.querySelector("[data-minimum]")?.value);
+  return least && less(asked, least) ? least : asked;
+}
+
+// The price of the highest break this quantity reaches.
+function atBreak(line, base, quantity) {
+  let price = base;
+  for (const row of line.querySelectorAll("[data-break]")) {
+    const [from, at] = [...row.querySelectorAll("input")].map((input) => read(input.value));
+    if (base && from && at && !less(quantity, from)) price = at;
+  }
+  return price;
+}
+
 function goods() {
   let sum = 0n;
   for (const line of form.querySelectorAll("[data-line]")) {
     const field = line.querySelector("[data-price]");
-    const price = field.disabled ? null : read(field.value);
-    const total = price && lineTotal(price, read(line.dataset.quantity), places);
+    const quantity = offered(line);
+    const price = field.disabled ? null : atBreak(line, read(field.value), quantity);
+    const total = price && lineTotal(price, quantity, places);
     say("[data-subtotal]", total === null ? "–" : sign + show(total, places), line);
     if (total) sum += total;
   }
@@ -74,6 +95,17 @@ form.addEventListener("input", (event) => {
   count();
 });
 
+// In long lists the fields of a line stand there once somebody wants them.
+form.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-more]");
+  if (!button) return;
+  const holder = document.createElement("template");
+  holder.innerHTML = document.getElementById("more-line").innerHTML.replaceAll("__n__", button.dataset.more);
+  const fields = holder.content.firstElementChild;
+  button.replaceWith(fields);
+  fields.querySelector("input").focus();
+});
+
 // Enter goes to the next price, as in a sheet; only the button sends.
 form.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !event.target.matches("input") || event.isComposing || event.keyCode === 229) return;
@@ -82,5 +114,6 @@ form.addEventListener("keydown", (event) => {
   fields[fields.indexOf(event.target) + 1]?.focus();
 });
 
+uploads(form, () => form.dispatchEvent(new Event("input", { bubbles: true })));
 preset(form.querySelector("[data-preset]").value);
 count();
