@@ -8,6 +8,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from guanxi import __version__
 from guanxi.api import (
+    banks,
     book,
     companies,
     contracts,
@@ -49,7 +50,7 @@ api = Face(
 problems.install(api)
 ROUTERS = (
     signin, companies, conversations, entries, groups, listings, search, uploads,
-    rfqs, quotes, orders, disputes, contracts, payments, book, webhooks,
+    rfqs, quotes, orders, disputes, contracts, banks, payments, book, webhooks,
 )  # fmt: skip
 for router in ROUTERS:
     api.add_router("", router.router)

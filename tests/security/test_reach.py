@@ -164,6 +164,8 @@ def everything(scene: Scene) -> dict[str, str]:
         "supplier_id": str(scene.pair.supplier.company.id), "text": "hello", "file": ids["upload"], "reason": "because", "stars": "1", "carrier": "SF",
         "role": "viewer", "picks.0.n": "1", "picks.0.quote": scene.trade.quote, "lines.0.n": "1", "lines.0.price": "1", "lines.0.quantity": "1", "stages.0.percent": "100", "tax_rate": "13",
         "valid_until": "2099-01-01T00:00:00Z", "lead_days": "3", "freight": "0", "url": "https://8.8.8.8/hook", "kinds": "*",
+        "stage": "1", "account_id": str(new_id()), "transfer_id": str(new_id()), "refund_id": str(new_id()), "amount": "5.00", "currency": "CNY",
+        "paid_on": clock.now().date().isoformat(), "voucher": ids["upload"], "how": "count",
         "deadline": (clock.today() + timedelta(days=30)).isoformat(), "door_open": "off",
     }  # fmt: skip
 
@@ -179,6 +181,8 @@ def bodies(path: str, scene: Scene) -> dict[str, Any]:
     }  # fmt: skip
     someone = scene.ids["other"]
     whole = {
+        "/bank/accounts": {"holder": "Haichuan", "bank": "ICBC", "number": "6222020200112233", "currency": "CNY"},
+        **bank_bodies(scene),
         "/rfqs/lines": {"list": "Bolt 20 box"}, "/rfqs/{rfq_id}/award": {"picks": [{"n": 1, "quote": scene.trade.quote}]}, "/rfqs/{rfq_id}/publish": {"door_open": False},
         **{f"/rfqs/{{rfq_id}}/{act}": {"deadline": (clock.today() + timedelta(days=30)).isoformat()} for act in ("extend", "reopen")},
         "/orders/{order_id}/dispute": {"reason": "damaged", "text": "Torn."}, "/orders/{order_id}/dispute/propose": {"kind": "refund"},
@@ -189,6 +193,18 @@ def bodies(path: str, scene: Scene) -> dict[str, Any]:
         "/contracts/{contract_id}/agree": {"hash": "0" * 64}, "/groups": {"name": "Ours", "people": [someone]},
     }  # fmt: skip
     return whole.get(path) or ends.get(path.rsplit("/", 1)[1], {})
+
+
+def bank_bodies(scene: Scene) -> dict[str, Any]:
+    """What the acts about bank transfers take."""
+    money, day, none = {"amount": 500, "currency": "CNY"}, clock.now().date().isoformat(), str(new_id())
+    given = {
+        "offer": {"stage": 1, "account_id": none}, "say": {"amount": money, "paid_on": day, "voucher": scene.ids["upload"]},
+        "withdraw": {"transfer_id": none}, "deny": {"transfer_id": none}, "found": {"amount": money, "paid_on": day},
+        "receive": {"transfer_id": none, "amount": money}, "settle": {"transfer_id": none, "how": "count"},
+        "repay": {"refund_id": none}, "got": {"refund_id": none}, "miss": {"refund_id": none},
+    }  # fmt: skip
+    return {f"/orders/{{order_id}}/bank/{act}": body for act, body in given.items()}
 
 
 def former_caller(scene: Scene) -> Caller:

@@ -20,7 +20,7 @@ from tests import make, trade
 pytestmark = pytest.mark.django_db
 # They move no row the fold compares.
 QUIET = {
-    "rfq.extended", "rfq.reminded", "review.answered", "order.cancel_asked", "order.cancel_refused", "payment.failed", "payment.returned", "receipt.extended",
+    "bank.offered", "bank.changed", "rfq.extended", "rfq.reminded", "review.answered", "order.cancel_asked", "order.cancel_refused", "payment.failed", "payment.returned", "receipt.extended",
 }  # fmt: skip
 
 
@@ -94,7 +94,7 @@ def test_a_position_beyond_the_head_is_said() -> None:
 
 
 def test_the_fold_knows_every_kind_of_a_deal() -> None:
-    kinds = {kind for kind in KINDS if kind.split(".")[0] in ("rfq", "quote", "order", "payment", "shipment", "receipt", "review", "dispute")}
+    kinds = {kind for kind in KINDS if kind.split(".")[0] in ("rfq", "quote", "order", "payment", "shipment", "receipt", "review", "dispute", "bank")}
     assert kinds - set(STEPS) - QUIET - {"payment.returned"} == set()
 
 

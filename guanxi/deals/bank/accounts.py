@@ -114,13 +114,15 @@ def shut(call: Call, at: Turns, row: BankAccount) -> None:
 
 def rooms_of(call: Call, account_id: UUID | None) -> list[UUID]:
     """One conversation in which an open stage is to be paid to this account of the caller's company: its turn carries the news to all of them."""
-    if account_id is None or not BankAccount.objects.filter(pk=account_id, company_id=call.company).exists():
+    if account_id is None or call.company is None or not BankAccount.objects.filter(pk=account_id, company_id=call.company).exists():
         return []
     return open_rooms(account_id)[:1]
 
 
 def replaced_by(call: Call, account_id: UUID) -> UUID | None:
     """What this account shall replace."""
+    if call.company is None:
+        return None
     return BankAccount.objects.filter(pk=account_id, company_id=call.company).values_list("replaces", flat=True).first()
 
 

@@ -154,4 +154,3 @@ ACTS = {
     "got": Form(refunds.got, just("refund_id")),
     "miss": Form(refunds.miss, read_reason("refund_id")),
 }
-

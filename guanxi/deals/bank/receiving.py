@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.base.db import advance
+from guanxi.base.db import advance, advance_all
 from guanxi.base.errors import Invalid, NotFound, Refused
 from guanxi.deals.bank import matter, refunds
 from guanxi.deals.bank.acts import begin, check_claim
@@ -26,8 +26,8 @@ from guanxi.talk.call import Call
 from guanxi.talk.turn import turn
 
 COUNT = """
-    UPDATE deals_stage s SET received = s.received + v.part, state = CASE WHEN s.received + v.part = s.amount THEN %s ELSE s.state END
-    FROM unnest(%s::uuid[], %s::bigint[]) AS v(id, part) WHERE s.conversation_id = %s AND s.id = v.id AND s.state = 'due'
+    UPDATE deals_stage s SET received = s.received + v.part FROM unnest(%s::uuid[], %s::bigint[]) AS v(id, part)
+    WHERE s.conversation_id = %s AND s.id = v.id AND s.state = 'due'
 """
 SECOND = _("A second person of your company has to confirm this, or you yourself after showing your second factor.")
 
@@ -116,16 +116,15 @@ def count(at: Matter, amount: int) -> dict[str, Any]:
     order, by = at.case.order, at.case.by
     parts = spread([at.stage, *(stage for stage in at.stages if stage.id != at.stage.id)], amount)
     with connection.cursor() as cursor:
-        to = STAGE.move("due", "receive", by=by)
-        cursor.execute(COUNT, [to, [stage.id for stage, _part in parts], [part for _stage, part in parts], at.turn.conversation])
+        cursor.execute(COUNT, [[stage.id for stage, _part in parts], [part for _stage, part in parts], at.turn.conversation])
         if cursor.rowcount != len(parts):
             raise Refused("changed-meanwhile", _("This has just changed. Look again, then decide."))
     for stage, part in parts:
         stage.received += part
-        stage.state = to if stage.received == stage.amount else stage.state
+    advance_all([stage for stage, _part in parts if stage.received == stage.amount], to=STAGE.move("due", "receive", by=by))
     act = fills(at.stages)
     advance(order, field="money", to=MONEY.move(order.money, act, by=by), received=order.received + amount)
-    counted = [{"n": stage.n, "amount": part, "whole": stage.state == to} for stage, part in parts]
+    counted = [{"n": stage.n, "amount": part, "whole": stage.state == "received"} for stage, part in parts]
     return {"counted": counted, "money": act, "received": order.received, "all": act != "receive"}
 
 

@@ -93,6 +93,10 @@ def cancel(deal: Picture) -> Confirm:
         words = [_("%(company)s has to agree. Then everything paid comes back in full.") % {"company": deal.seat.other_name}]
         return Confirm(_("Ask to cancel"), "order/cancel_ask", _("Ask to cancel"), words, {"order_id": order.id}, reason=_("Reason"), kind="danger")
     back = _("Everything paid goes back to the buyer in full.") if order.money != "none" else _("Nothing has been paid.")
+    if order.received:
+        back = _("What lies in escrow goes back at once; %(sum)s that came to your account you pay back yourself.") % {
+            "sum": show(order.received, order.currency)
+        }
     return Confirm(_("Cancel order"), "order/cancel", _("Cancel order %(sum)s") % {"sum": show(order.total, order.currency)}, [back],
                    {"order_id": order.id}, reason=_("Reason (optional)"), kind="danger")  # fmt: skip
 
@@ -100,9 +104,11 @@ def cancel(deal: Picture) -> Confirm:
 def consent(deal: Picture) -> Confirm:
     """Answer the buyer's wish to cancel."""
     order = need(deal.order, deal)
-    paid = sum(stage.amount for stage in deal.stages if stage.state == "held")
+    paid = sum(stage.amount for stage in deal.stages if stage.state == "held") + order.received
     sum_ = show(paid, order.currency)
     words = [_("If you agree, %(sum)s goes back to %(company)s and the order ends.") % {"sum": sum_, "company": deal.seat.other_name}]
+    if order.received:
+        words.append(_("%(sum)s of it came to your own account: you pay that back yourself.") % {"sum": show(order.received, order.currency)})
     return Confirm(_("They ask to cancel"), "order/cancel_agree", _("Agree, return %(sum)s") % {"sum": sum_}, words, {"order_id": order.id},
                    other=("order/cancel_refuse", _("Refuse")), kind="danger")  # fmt: skip
 

@@ -6,8 +6,10 @@ from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from guanxi.base import clock
+from guanxi.base.errors import Words
 from guanxi.base.money import show
 from guanxi.deals.deal.table import Deal
 from guanxi.deals.dispute.rules import AFTER
@@ -21,7 +23,11 @@ from guanxi.web.deal.seat import Seat
 from guanxi.web.deal.words import stage_name
 
 ICONS = {"quote": "quote", "counter": "counter", "accept": "check", "pay": "escrow", "ship": "ship", "receive": "check", "review": "star", "cancel": "close",
-         "dispute": "dispute"}  # fmt: skip
+         "bank": "bank", "dispute": "dispute"}  # fmt: skip
+BANK: dict[str, Words] = {
+    "bank_check": gettext_lazy("Look whether it arrived"), "bank_settle": gettext_lazy("Settle the amount"), "bank_repay": gettext_lazy("Pay back"),
+    "bank_got": gettext_lazy("Confirm the repayment"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,7 @@ def first_due(orders: Sequence[Order]) -> dict[UUID, tuple[str, str]]:
     """The name and figure of the first open stage of each order."""
     placed = {order.id: order.currency for order in orders if order.state == "placed" and order.money in ("none", "part")}
     stages = Stage.objects.filter(order_id__in=placed, state="due").order_by("-n") if placed else []
-    return {stage.order_id: (stage_name(stage.name), show(stage.amount, placed[stage.order_id])) for stage in stages}
+    return {stage.order_id: (stage_name(stage.name), show(stage.amount - stage.received, placed[stage.order_id])) for stage in stages}
 
 
 def shown(seat: Seat, found: list[Move]) -> list[card.Move]:
@@ -100,14 +106,25 @@ def offer_moves(seat: Seat, quote: Quote | None, now: datetime) -> list[Move]:
 def order_moves(seat: Seat, order: Order, to_pay: tuple[str, str] | None, reviewed: bool) -> list[Move]:
     """After the handshake: pay, ship, receive, review, cancel."""
     if order.state == "cancelled":
-        return []
+        return bank_moves(seat, order)
     if order.dispute_id:
         return [Move("dispute", _("Answer the dispute") if seat.is_mine else _("See the dispute"), seat.at("dispute"), sheet=False)]
     if order.state == "completed":
         review = [] if reviewed else [Move("review", _("Review"), seat.at("review"), off=lacks(seat, "buy" if seat.is_buyer else "sell"))]
-        return review + dispute_moves(seat, order)
+        return review + bank_moves(seat, order) + dispute_moves(seat, order)
     found = buyer_moves(seat, order, to_pay) if seat.is_buyer else supplier_moves(seat, order, to_pay)
+    waits = bank_moves(seat, order)
+    found = [*waits, *(move for move in found if not waits or move.act != "pay")] if seat.deal.turn in BANK else [*found, *waits]
     return [*found, *cancel_moves(seat, order), Move("contract", _("Contract"), seat.at("contract"), sheet=False), *dispute_moves(seat, order)]
+
+
+def bank_moves(seat: Seat, order: Order) -> list[Move]:
+    """To the page of bank transfers: when it is this side's turn there, while stages are open, and as long as money lies or lay there."""
+    turn = seat.deal.turn
+    if turn in BANK and seat.is_mine:
+        return [Move("bank", str(BANK[turn]), seat.at("bank"), sheet=False)]
+    unpaid = order.state == "placed" and order.money in ("none", "part")
+    return [Move("bank", _("Bank transfer"), seat.at("bank"), sheet=False)] if turn in BANK or unpaid or order.received else []
 
 
 def dispute_moves(seat: Seat, order: Order) -> list[Move]:

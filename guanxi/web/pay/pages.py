@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -30,9 +31,9 @@ class Due:
     @property
     def parts(self) -> list[tuple[str, int, str]]:
         """Of the price: what is in escrow, what this payment adds, what comes later."""
-        held = sum(stage.amount for stage in self.stages if stage.state in ("held", "released"))
+        held = sum(stage.amount for stage in self.stages if stage.state in ("held", "received", "released"))
         later = sum(stage.amount for stage in self.stages if stage.state == "due") - self.stage.amount
-        named = (("held", held, _("in escrow")), ("due", self.stage.amount, _("this payment")), ("rest", later, _("later")))
+        named = (("held", held, _("paid")), ("due", self.stage.amount, _("this payment")), ("rest", later, _("later")))
         return [part for part in named if part[1]]
 
 
@@ -42,9 +43,12 @@ def pay(request: SignedIn, conversation: UUID, deal: UUID) -> HttpResponse:
     """The page before the money; a payment under way leads to its own page."""
     seat = take(request.viewer, conversation, deal)
     found = due(seat)
+    if found.stage.received or seat.deal.turn in ("bank_check", "bank_settle"):
+        return redirect(seat.at("bank"))
     name = stage_name(found.stage.name).lower()
     off = "" if seat.can("pay") else str(LACKING["pay"])
-    context = {"seat": seat, "due": found, "name": name, "off": off, "after": f"/c/{conversation}/payments/{{payment}}"}
+    by_bank = found.stage.bank_offers.filter(state="open").exists()
+    context = {"seat": seat, "due": found, "by_bank": by_bank, "name": name, "off": off, "after": f"/c/{conversation}/payments/{{payment}}"}
     return page(request, "web/pay/page.html", context)
 
 
