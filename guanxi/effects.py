@@ -19,6 +19,7 @@ EFFECTS: dict[str, str] = {
     "payment.refund": "guanxi.deals.payment.provider:refund",
     "receipt.auto": "guanxi.deals.shipment.clock:confirm",
     "dispute.lapse": "guanxi.deals.dispute.clock:lapse",
+    "company.export": "guanxi.operate.export.make:effect",
 }
 
 # Readers of what happened, run by the worker every quarter of a minute: `function(*, now: datetime)`, safe to run at any time and twice.

@@ -15,6 +15,7 @@ from guanxi.api import (
     conversations,
     disputes,
     entries,
+    exports,
     groups,
     listings,
     orders,
@@ -50,7 +51,7 @@ api = Face(
 problems.install(api)
 ROUTERS = (
     signin, companies, conversations, entries, groups, listings, search, uploads,
-    rfqs, quotes, orders, disputes, contracts, banks, payments, book, webhooks,
+    rfqs, quotes, orders, disputes, contracts, banks, payments, book, exports, webhooks,
 )  # fmt: skip
 for router in ROUTERS:
     api.add_router("", router.router)

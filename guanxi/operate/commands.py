@@ -31,6 +31,9 @@ def add(command: Callable[[str, Run, str], argparse.ArgumentParser]) -> None:
     one.add_argument("person", nargs="?", help="phone, e-mail or id")
     one.add_argument("--again", type=Path, metavar="LOG", help="erase everybody named in this log of erasures: after a restore of an older backup")
     one.add_argument("--dry-run", action="store_true", help="say what would be erased and what stays; change nothing")
+    one = command("export", export, "write everything a company did into one file, as its owner can fetch it")
+    one.add_argument("--company", required=True, help="name, handle or id")
+    one.add_argument("file", nargs="?", type=Path, help="default: DATA_DIR/exports/<handle>-<time>.zip")
     one = command("retention", retention, "delete what is older than it needs to be")
     one.add_argument("--dry-run", action="store_true", help="count only")
 
@@ -128,6 +131,15 @@ def erase(asked: argparse.Namespace) -> int:
         plans = work.again(asked.again, dry=asked.dry_run) if asked.again else [work.erase(work.find(asked.person), dry=asked.dry_run)]
     for plan in plans:
         say(f"guanxi: {'would erase' if asked.dry_run else 'erased'} {plan.person}", plan.lines())
+    return 0
+
+
+def export(asked: argparse.Namespace) -> int:
+    with ready():
+        from guanxi.operate.export import command
+
+        target = command.export(asked.company, asked.file)
+    say(f"guanxi: {target}, {target.stat().st_size / 1e6:.1f} MB", ["Hand it to the company's owner alone."])
     return 0
 
 

@@ -64,7 +64,7 @@ PAGES = {
     **{f"c/<uuid:conversation>/statement{paper}": "talk" for paper in ("", ".xlsx", ".pdf")},
     "me": "own", "me/name": "own", "me/theme": "own", "me/company": "own", "me/companies": "own", "me/door": "own", "me/people": "own",
     "me/devices": "own", "me/devices/others": "own", "me/devices/<uuid:device>/end": "own", "me/password": "own", "me/tokens": "own",
-    "me/tokens/<uuid:token>/end": "own", "me/close": "own",
+    "me/tokens/<uuid:token>/end": "own", "me/close": "own", "me/export": "own", "me/export/<uuid:export>/file": "manage",
     "suspended": "own", "me/standing": "own", "me/standing/<uuid:measure>/appeal": "own", "me/verify": "own", "me/verify/withdraw": "own",
     **{
         f"console{page}": "operator"
@@ -137,6 +137,7 @@ ROUTES = {
     ("POST", "/orders/{order_id}/cancel_refuse"): ("trade", "sell"), ("POST", "/orders/{order_id}/review"): ("trade", "buy sell"),
     ("POST", "/orders/{order_id}/review/answer"): ("trade", "buy sell"), ("POST", "/orders/{order_id}/review/report"): ("trade", "buy sell"),
     ("GET", "/payments/{payment_id}"): ("read", "read"), ("POST", "/payments/{payment_id}/sandbox"): ("trade", "pay"),
+    ("GET", "/exports"): ("read", "own"), ("POST", "/exports"): ("read", "own"), ("GET", "/exports/{export_id}/file"): ("read", "own"),
     ("GET", "/book/entries"): ("read", "money"), ("GET", "/check"): ("read", "read"),
     ("GET", "/orders/{order_id}/contract"): ("read", "read"), ("POST", "/orders/{order_id}/contract"): ("trade", "buy sell"),
     ("GET", "/contracts/{contract_id}"): ("read", "read"), ("GET", "/contracts/{contract_id}/{language}.pdf"): ("read", "read"),

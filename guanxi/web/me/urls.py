@@ -1,6 +1,6 @@
 from django.urls import path
 
-from guanxi.web.me import devices, factors, pages, security, webhooks
+from guanxi.web.me import devices, export, factors, pages, security, webhooks
 
 urlpatterns = [
     path("me", pages.me, name="me"),
@@ -31,5 +31,7 @@ urlpatterns = [
     path("me/security/passkeys/options", factors.key_options, name="me-passkey-options"),
     path("me/security/passkeys/<uuid:passkey>/name", factors.rename_key, name="me-passkey-name"),
     path("me/security/passkeys/<uuid:passkey>/remove", factors.remove_key, name="me-passkey-remove"),
+    path("me/export", export.export, name="me-export"),
+    path("me/export/<uuid:export>/file", export.file, name="me-export-file"),
     path("me/close", security.close, name="me-close"),
 ]
