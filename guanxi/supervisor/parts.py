@@ -17,12 +17,13 @@ def web(listener: socket.socket) -> None:
     from django.conf import settings
     from waitress.server import create_server
 
+    from guanxi.supervisor.crowd import Turned
     from guanxi.supervisor.threads import dispatcher
     from guanxi.wsgi import application
 
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a queue of one is no news
     server = create_server(
-        application,
+        Turned(application),
         sockets=[listener],
         _dispatcher=dispatcher(int(os.environ.get("WEB_THREADS") or 8)),
         connection_limit=1000,

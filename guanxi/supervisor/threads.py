@@ -5,7 +5,7 @@ Each thread has a database connection of its own, which learns plans as it is us
 
 import threading
 
-from waitress.task import ThreadedTaskDispatcher
+from guanxi.supervisor.crowd import Crowd
 
 
 class LastFirst:
@@ -34,9 +34,9 @@ class LastFirst:
             self.notify()
 
 
-def dispatcher(count: int) -> ThreadedTaskDispatcher:
-    """`count` threads that serve requests."""
-    made = ThreadedTaskDispatcher()
+def dispatcher(count: int) -> Crowd:
+    """`count` threads that serve requests, and one at the door."""
+    made = Crowd()
     made.queue_cv = LastFirst(made.lock)
     made.set_thread_count(count)
     return made

@@ -7,6 +7,7 @@ import os
 import random
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -18,7 +19,7 @@ from pathlib import Path
 from typing import Protocol
 
 from guanxi.base.doctor.safety import DEMO_SECRET
-from tests.server import ROOT, free_ports
+from tests.server import ROOT
 
 READY_SECONDS = 180.0
 DISK = "1200m"  # of memory: the write-ahead log may grow to 512 MB
@@ -38,7 +39,7 @@ class Product:
 
     data: Path
     alone: bool
-    port: int = field(default_factory=free_ports)
+    port: int = field(default_factory=lambda: ports_nobody_dials())
     process: subprocess.Popen[bytes] | None = None
     more: dict[str, str] = field(default_factory=dict)
 
@@ -169,6 +170,16 @@ def ours(pid: int) -> bool:
         return any(word in Path(f"/proc/{pid}/cmdline").read_bytes() for word in (b"guanxi", b"postgres"))
     except OSError:
         return False
+
+
+def ports_nobody_dials() -> int:
+    """Two free ports below those the kernel gives to outgoing connections: ours must be free again after every kill."""
+    while True:
+        port = random.randrange(15000, 31000)
+        with socket.socket() as one, socket.socket() as two, contextlib.suppress(OSError):
+            one.bind(("127.0.0.1", port))
+            two.bind(("127.0.0.1", port + 1))
+            return port
 
 
 def mount(folder: Path) -> bool:

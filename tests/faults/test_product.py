@@ -191,6 +191,34 @@ def test_f14_without_a_connection_left_it_says_come_again_and_health_answers(pro
     heals(product, world)
 
 
+def test_f14_with_every_thread_busy_a_full_queue_says_come_again_and_health_answers(product: Product, world: World) -> None:
+    """All backends of the web processes stand still; five hundred ask at once."""
+    with world.database() as link:
+        asked = link.execute("SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'guanxi web%'").fetchall()
+    frozen = [pid for (pid,) in asked]
+    answers: list[int] = []
+    path = f"/conversations/{world.talks[0]}/entries"
+    asking = [threading.Thread(target=lambda: answers.append(world.companies[0].ask("GET", path)[0])) for _ in range(500)]
+    try:
+        for pid in frozen:
+            os.kill(pid, signal.SIGSTOP)
+        for one in asking:
+            one.start()
+        until = time.monotonic() + 15
+        while 503 not in answers and time.monotonic() < until:
+            time.sleep(0.05)
+        health = [product.get("/healthz")[0] for _ in range(3)]
+    finally:
+        for pid in frozen:
+            os.kill(pid, signal.SIGCONT)
+    for one in asking:
+        one.join(60)
+    assert health == [200] * 3
+    assert {200, 503} <= set(answers)
+    assert not set(answers) - {0, 200, 503}
+    heals(product, world)
+
+
 def test_f17_two_hundred_writers_in_one_conversation_keep_order(product: Product, world: World) -> None:
     """Ten thousand conversations at once are measured by the bench, not here."""
     with writing(world, writers=60, pause=0.3):
