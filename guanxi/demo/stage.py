@@ -2,13 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from guanxi.base import clock
+from guanxi.base.ids import new_id
 from guanxi.base.outbox.drain import drain
+from guanxi.deals.bank import accounts
+from guanxi.deals.bank.forms import ACTS as BANK
+from guanxi.deals.bank.forms import read_account
 from guanxi.deals.dispute.forms import ACTS as DISPUTE
 from guanxi.deals.order.forms import ACTS as ORDER
 from guanxi.deals.payment.events import play
@@ -17,8 +23,10 @@ from guanxi.deals.quote.forms import ACTS as QUOTE
 from guanxi.deals.review.forms import ACTS as REVIEW
 from guanxi.deals.rfq.forms import ACTS as RFQ
 from guanxi.deals.shipment.forms import ACTS as SHIPMENT
+from guanxi.people.table import Device
 from guanxi.people.viewer import Viewer
 from guanxi.talk.call import Call, by_viewer
+from guanxi.talk.file.store import store
 from guanxi.talk.open import pair_conversation
 from guanxi.talk.run import once
 from guanxi.talk.text import acts as texts
@@ -105,6 +113,35 @@ class Stage:
 
     def dispute(self, act: str, who: str, conversation: UUID, order: UUID, **what: Any) -> None:
         self.do(DISPUTE[act], who, conversation, order_id=order, **what)
+
+    @contextmanager
+    def factor(self, who: str) -> Iterator[None]:
+        """He acts from a device on which he has just shown his second factor."""
+        before, own = self.people[who], new_id()
+        Device.objects.create(id=own, person_id=before.person, session_key=own.hex, label="", signed_in_at=self.moment, seen_at=self.moment,
+                              factor_at=self.moment)  # fmt: skip
+        self.people[who] = replace(before, device=own)
+        yield
+        self.people[who] = before
+        Device.objects.filter(pk=own).delete()
+
+    def account(self, who: str, **given: str) -> None:
+        """A receiving account of his company, at once in force."""
+        made = once(accounts.add, self.call(who), draft=read_account({"currency": "CNY", **given}))
+        self.kept["account"] = made["account"]
+
+    def bank(self, act: str, who: str, conversation: UUID, **what: Any) -> None:
+        """An act about the last account and the last transfer."""
+        about = {"account_id": self.kept.get("account"), "transfer_id": self.kept.get("transfer")}
+        made = self.do(BANK[act], who, conversation, **about | what)
+        self.kept["transfer"] = made.get("transfer", self.kept.get("transfer"))
+
+    def transfer(self, who: str, conversation: UUID, order: UUID, amount: str) -> None:
+        """The buyer transferred, and shows the bank's slip."""
+        mine, text = self.people[who], f"%PDF-1.4\n% transfer slip {order} {amount}\n%%EOF\n"
+        slip = store(mine.person, mine.company, SimpleUploadedFile("回单.pdf", text.encode(), content_type="application/pdf"))
+        paid_on = self.moment.astimezone(clock.HOME).date().isoformat()
+        self.bank("say", who, conversation, order_id=order, amount=amount, currency="CNY", paid_on=paid_on, payer=mine.company_name, voucher=str(slip.id))
 
     def review(self, who: str, conversation: UUID, order: UUID, stars: int, text: str) -> None:
         self.do(REVIEW["give"], who, conversation, order_id=order, stars=stars, text=text)

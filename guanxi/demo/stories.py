@@ -162,4 +162,29 @@ def cracks(stage: Stage) -> None:
         stage.dispute("propose", "zhao", talk, order, kind="refund", refund="690.00", text="600 件货款退给您，货不用退。")
 
 
-STORIES = (nuts, bolts, aprons, cloth, fasteners, cartons, cracks)
+def canvas(stage: Stage) -> None:
+    """Canvas from Sumian for Qingmu: the deposit goes by bank transfer, 200 short at first; the balance waits, in escrow or by bank."""
+    with stage.at(4, 9, 0):
+        talk = stage.talk("shen", "xu")
+        asked = stage.ask("xu", ["shen"], title="12 安帆布 600 米", currency="CNY", place="杭州余杭", tax_rate="13", tax_in=True, invoice="special",
+                          note="做围裙，本白", deadline=day(stage, 3),
+                          lines=[{"name": "全棉帆布", "spec": "12 安 本白", "quantity": "600", "unit": "米", "target_price": "13"}])  # fmt: skip
+        quote = stage.quote("shen", talk, asked["shen"], lines=prices("13.50"), freight=0, tax_rate="13", tax_in=True, lead_days=6, stages=THIRTY_SEVENTY,
+                            note="定金可以直接打公户", valid_until=day(stage, 5))  # fmt: skip
+        order = stage.accept("xu", talk, quote)
+    with stage.at(3, 10, 0), stage.factor("shen"):
+        stage.account("shen", holder="绍兴素棉纺织有限公司", bank="中国建设银行绍兴柯桥支行", number="33050165350000001234", routing="105337000018")
+        stage.bank("offer", "shen", talk, order_id=order, stage=1)
+    with stage.at(2, 11, 0):
+        stage.transfer("xu", talk, order, "2230.00")
+    with stage.at(2, 15, 0), stage.factor("shen"):
+        stage.bank("receive", "shen", talk, amount="2230.00", currency="CNY")
+        stage.bank("settle", "shen", talk, how="count")
+        stage.say("shen", talk, "收到 2,230，还差 200，补一下就排染。")
+    with stage.at(1, 9, 30):
+        stage.transfer("xu", talk, order, "200.00")
+    with stage.at(1, 10, 0), stage.factor("shen"):
+        stage.bank("receive", "shen", talk, amount="200.00", currency="CNY")
+
+
+STORIES = (nuts, bolts, aprons, cloth, fasteners, cartons, cracks, canvas)
