@@ -10,14 +10,16 @@ from pydantic import Field
 from guanxi.api.door import act, company_of, need_scope, viewer_of
 from guanxi.api.paging import page
 from guanxi.api.shape import Given, Line, Problem, Text, an_id, when
+from guanxi.base import clock, limits
 from guanxi.base.errors import NotFound
-from guanxi.catalog.listing import acts, forms, reads
+from guanxi.catalog.listing import acts, forms, reads, search
 from guanxi.catalog.listing.table import Listing
 from guanxi.people.table import Company
 from guanxi.talk.keyed import keyed
 from guanxi.talk.open import partners_among
 
 router = Router(tags=["listings"])
+MOST_FOUND = 50
 ERRORS = {404: Problem, 409: Problem, 422: Problem}
 
 
@@ -115,16 +117,32 @@ class ListingGiven(Given):
 
 
 @router.get("/listings", response={200: ListingsShown, 422: Problem}, summary="A company's goods on sale, or all of one's own")
-def listings(request: HttpRequest, company: str = "", cursor: str = "", limit: int = 50) -> dict:
-    """Without `company` one's own, in every state; newest change first."""
+def listings(request: HttpRequest, company: str = "", q: str = "", category: str = "", cursor: str = "", limit: int = 50) -> dict:
+    """With `q` or `category` what is on sale anywhere, the best match first, 50 at most and without a cursor; without them and without
+    `company` one's own, in every state; newest change first."""
     need_scope(request, "read")
+    if q or category:
+        return found(request, q, category)
     rows = Listing.objects.select_related("company").prefetch_related(reads.SIZES)
     if company:
         rows = rows.filter(company__in=_open_to(request, company), state="published")
     else:
         rows = rows.filter(company_id=company_of(request))
-    found, more = page(rows, by="changed_at", cursor=cursor, limit=limit)
-    return {"items": [shown(one) for one in reads.show_all(found, viewer_of(request))], "next": more}
+    some, more = page(rows, by="changed_at", cursor=cursor, limit=limit)
+    return {"items": [shown(one) for one in reads.show_all(some, viewer_of(request))], "next": more}
+
+
+def found(request: HttpRequest, asked: str, category: str) -> dict[str, Any]:
+    """The goods of a question, in its order."""
+    viewer = viewer_of(request)
+    limits.hit(f"discover:{viewer.person}", limit=120, seconds=60, now=clock.now())
+    ids = search.find(viewer, asked=clean(asked), category=clean(category)).ids[:MOST_FOUND]
+    rows = {one.listing.id: one for one in reads.shown(Listing.objects.filter(pk__in=ids), viewer)}
+    return {"items": [shown(rows[one]) for one in ids if one in rows], "next": None}
+
+
+def clean(text: str) -> str:
+    return text[:200].replace("\x00", "")
 
 
 @router.get("/listings/{listing_id}", response={200: ListingShown, 404: Problem}, summary="One listing at my prices")

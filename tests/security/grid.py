@@ -39,7 +39,7 @@ PAGES = {
     **{
         f"c/<uuid:conversation>/deals/<uuid:deal>/{sheet}": "talk"
         for sheet in (
-            "quote", "accept", "decline", "withdraw", "pass", "extend", "cancel", "consent", "pay", "ship", "receive", "contract", "review", "review_answer",
+            "quote", "accept", "decline", "withdraw", "pass", "extend", "cancel", "consent", "pay", "change", "ship", "receive", "contract", "review", "review_answer",
             "review_report",
         )
     },
@@ -57,7 +57,7 @@ PAGES = {
     "co/<slug:handle>/people/<uuid:membership>/role": "manage", "co/<slug:handle>/people/<uuid:membership>/remove": "manage",
     "co/<slug:handle>/people/<uuid:membership>/owner": "manage", "co/<slug:handle>/invite": "manage",
     "co/<slug:handle>/invitations/<uuid:invitation>/withdraw": "manage",
-    "g/<uuid:listing>": "open", "co/<slug:handle>/goods": "open", "goods": "own", "goods/new": "own", "goods/attributes": "own", "goods/pictures": "own",
+    "g/<uuid:listing>": "open", "discover": "open", "co/<slug:handle>/goods": "open", "goods": "own", "goods/new": "own", "goods/attributes": "own", "goods/pictures": "own",
     **{f"goods/<uuid:listing>/{act}": "company" for act in ("edit", "publish", "hide")},
     "c/<uuid:conversation>/deals/<uuid:deal>/bank": "talk", "me/bank": "own", "co/<slug:handle>/bank": "company",
     "co/<slug:handle>/bank/<uuid:account>/confirm": "company", "co/<slug:handle>/bank/<uuid:account>/close": "company",
@@ -69,7 +69,7 @@ PAGES = {
     **{
         f"console{page}": "operator"
         for page in (
-            "", "/verifications", "/disputes", "/subjects", "/appeals", "/book", "/reconciliation", "/work", "/health", "/done",
+            "", "/verifications", "/disputes", "/subjects", "/appeals", "/book", "/reviews", "/reviews/<uuid:review>", "/events/<uuid:event>/retry", "/reconciliation", "/work", "/health", "/done",
             "/verifications/<uuid:verification>", "/verifications/<uuid:verification>/scan", "/verifications/<uuid:verification>/decide",
             "/disputes/<uuid:conversation>/<uuid:dispute>", "/disputes/<uuid:conversation>/<uuid:dispute>/files/<uuid:upload>",
             "/disputes/<uuid:conversation>/<uuid:dispute>/rule", "/people/<uuid:person>", "/people/<uuid:person>/measure", "/people/<uuid:person>/signout",
@@ -96,6 +96,7 @@ ACTS = {
     ("rfq", "create_draft"): "buy", ("rfq", "save_draft"): "buy", ("rfq", "send"): "buy", ("rfq", "ask"): "buy", ("rfq", "invite"): "buy",
     **{("rfq", act): "buy" for act in ("extend", "reopen", "copy", "publish")},
     ("rfq", "close"): "buy", ("rfq", "join"): "sell", ("rfq", "decline"): "sell",
+    ("quote", "draft"): "buy sell", ("quote", "drop"): "buy sell",
     ("quote", "send"): "sell", ("quote", "counter"): "buy sell", ("quote", "decline"): "buy sell", ("quote", "withdraw"): "buy sell",
     ("quote", "cancel_rfq"): "buy", ("order", "place"): "buy sell", ("order", "cancel_ask"): "buy", ("order", "cancel_refuse"): "sell",
     ("order", "cancel"): "buy sell", ("order", "cancel_agree"): "sell",
@@ -103,6 +104,7 @@ ACTS = {
     ("payment", "pay"): "pay", ("payment", "cancel"): "buy sell", ("payment", "cancel_agree"): "sell",
     ("shipment", "ship"): "sell", ("shipment", "receive"): "buy", ("shipment", "extend"): "buy", ("review", "give"): "buy sell",
     ("review", "answer"): "buy sell", ("review", "report"): "buy sell",
+    **{("change", act): "buy sell" for act in ("propose", "accept", "decline", "withdraw")},
     ("contract", "draw"): "buy sell", ("contract", "agree"): "buy sell", ("contract", "decline"): "buy sell",
     **{("group", act): "group" for act in ("rename", "announce", "history", "invite", "leave", "remove", "role", "owner", "silence")},
     **{
@@ -139,6 +141,8 @@ ROUTES = {
     ("GET", "/payments/{payment_id}"): ("read", "read"), ("POST", "/payments/{payment_id}/sandbox"): ("trade", "pay"),
     ("GET", "/exports"): ("read", "own"), ("POST", "/exports"): ("read", "own"), ("GET", "/exports/{export_id}/file"): ("read", "own"),
     ("GET", "/book/entries"): ("read", "money"), ("GET", "/check"): ("read", "read"),
+    ("GET", "/orders/{order_id}/changes"): ("read", "read"), ("POST", "/orders/{order_id}/changes"): ("trade", "buy sell"),
+    **{("POST", f"/changes/{{change_id}}/{act}"): ("trade", "buy sell") for act in ("accept", "decline", "withdraw")},
     ("GET", "/orders/{order_id}/contract"): ("read", "read"), ("POST", "/orders/{order_id}/contract"): ("trade", "buy sell"),
     ("GET", "/contracts/{contract_id}"): ("read", "read"), ("GET", "/contracts/{contract_id}/{language}.pdf"): ("read", "read"),
     ("POST", "/contracts/{contract_id}/agree"): ("trade", "buy sell"), ("POST", "/contracts/{contract_id}/decline"): ("trade", "buy sell"),

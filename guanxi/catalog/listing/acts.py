@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.base.db import advance
 from guanxi.base.errors import Invalid, NotFound, Refused
+from guanxi.catalog.listing import search
 from guanxi.catalog.listing.forms import Draft, SkuDraft
 from guanxi.catalog.listing.table import Listing, Sku
 from guanxi.people.companies.acts import Call, locked
@@ -28,6 +29,7 @@ def make(call: Call, *, draft: Draft, publish: bool = False) -> dict[str, Any]:
         row = Listing(company=company, state="published" if publish else "draft", made_at=call.now, changed_at=call.now, **draft.columns)
         _keep(row, fresh=True)
         Sku.objects.bulk_create([_new_sku(row, n, sku) for n, sku in enumerate(draft.skus)])
+        search.index(row, draft)
     return {"listing": str(row.id)}
 
 
@@ -41,6 +43,7 @@ def edit(call: Call, *, listing: UUID, draft: Draft) -> dict[str, Any]:
         row.changed_at = call.now
         _keep(row, fresh=False)
         _change_skus(row, draft.skus, call)
+        search.index(row, draft)
     return {"listing": str(row.id)}
 
 

@@ -3,6 +3,8 @@
 from decimal import Decimal
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 
@@ -56,6 +58,7 @@ class Listing(models.Model):
     freight = models.CharField(max_length=200, default="")
     certificates = models.CharField(max_length=200, default="")
     removed_why = models.CharField(max_length=500, default="")
+    words = SearchVectorField(null=True)
     made_at = models.DateTimeField()
     changed_at = models.DateTimeField()
 
@@ -70,6 +73,8 @@ class Listing(models.Model):
             models.UniqueConstraint(fields=["company", "number"], condition=~Q(number=""), name="one_listing_per_number"),
         ]
         indexes = [
+            GinIndex(fields=["words"], name="listing_words"),
+            models.Index(fields=["-changed_at"], name="listing_newest", condition=Q(state="published")),
             models.Index(fields=["company", "-changed_at"], name="listing_of"),
             models.Index(fields=["company", "-changed_at"], name="listing_in_shop", condition=Q(state="published")),
             models.Index(fields=["category", "-changed_at"], name="listing_in_category", condition=Q(state="published")),

@@ -49,12 +49,14 @@ def parts(spec: str) -> Iterator[str]:
 
 def query(asked: str) -> str:
     """A tsquery of all that is asked, or '' for nothing: pairs of Chinese signs as they are, everything else by its beginning."""
+    return " & ".join(quoted(one) if CHINESE.match(one) else quoted(one) + ":*" for one in wanted(asked))
+
+
+def wanted(asked: str) -> list[str]:
+    """What is looked for, each once: pairs of Chinese signs, then words and specifications."""
     plain = normal(asked[:200])
-    wanted: list[str] = []
-    for run in CHINESE.findall(plain):
-        wanted += [quoted(run[n : n + 2]) for n in range(max(1, len(run) - 1))]
-    wanted += [quoted(spec[:LONGEST]) + ":*" for spec in PLAIN.findall(plain)]
-    return " & ".join(dict.fromkeys(wanted[:MOST_ASKED]))
+    pairs = [run[n : n + 2] for run in CHINESE.findall(plain) for n in range(max(1, len(run) - 1))]
+    return list(dict.fromkeys([*pairs, *(spec[:LONGEST] for spec in PLAIN.findall(plain))]))[:MOST_ASKED]
 
 
 def quoted(token: str) -> str:
