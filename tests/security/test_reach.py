@@ -162,11 +162,13 @@ def everything(scene: Scene) -> dict[str, str]:
     return {
         "order_id": ids["order"], "deal_id": ids["deal"], "rfq_id": ids["rfq"], "quote_id": scene.trade.quote.split(".")[1], "deal": ids["deal"],
         "supplier_id": str(scene.pair.supplier.company.id), "text": "hello", "file": ids["upload"], "reason": "because", "stars": "1", "carrier": "SF",
-        "role": "viewer", "picks.0.n": "1", "picks.0.quote": scene.trade.quote, "lines.0.n": "1", "lines.0.price": "1", "lines.0.quantity": "1", "stages.0.percent": "100", "tax_rate": "13",
+        "role": "viewer",
+        "picks.0.n": "1", "picks.0.quote": scene.trade.quote, "lines.0.n": "1", "lines.0.price": "1", "lines.0.quantity": "1",
+        "stages.0.percent": "100", "tax_rate": "13",
         "valid_until": "2099-01-01T00:00:00Z", "lead_days": "3", "freight": "0", "url": "https://8.8.8.8/hook", "kinds": "*",
         "stage": "1", "account_id": str(new_id()), "transfer_id": str(new_id()), "refund_id": str(new_id()), "amount": "5.00", "currency": "CNY",
         "paid_on": clock.now().date().isoformat(), "voucher": ids["upload"], "how": "count",
-        "deadline": (clock.today() + timedelta(days=30)).isoformat(), "door_open": "off",
+        "version": "9", "deadline": (clock.today() + timedelta(days=30)).isoformat(), "door_open": "off",
     }  # fmt: skip
 
 
@@ -183,7 +185,8 @@ def bodies(path: str, scene: Scene) -> dict[str, Any]:
     whole = {
         "/bank/accounts": {"holder": "Haichuan", "bank": "ICBC", "number": "6222020200112233", "currency": "CNY"},
         **bank_bodies(scene),
-        "/rfqs/lines": {"list": "Bolt 20 box"}, "/rfqs/{rfq_id}/award": {"picks": [{"n": 1, "quote": scene.trade.quote}]}, "/rfqs/{rfq_id}/publish": {"door_open": False},
+        "/rfqs/lines": {"list": "Bolt 20 box"},
+        "/rfqs/{rfq_id}/award": {"picks": [{"n": 1, "quote": scene.trade.quote}]}, "/rfqs/{rfq_id}/publish": {"door_open": False},
         **{f"/rfqs/{{rfq_id}}/{act}": {"deadline": (clock.today() + timedelta(days=30)).isoformat()} for act in ("extend", "reopen")},
         "/orders/{order_id}/dispute": {"reason": "damaged", "text": "Torn."}, "/orders/{order_id}/dispute/propose": {"kind": "refund"},
         "/orders/{order_id}/dispute/send_back": {"carrier": "SF"}, "/orders/{order_id}/dispute/contest": {"text": "Not so."},

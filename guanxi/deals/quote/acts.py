@@ -12,7 +12,7 @@ from guanxi.deals.deal import panel
 from guanxi.deals.deal.table import Deal
 from guanxi.deals.quote import rules
 from guanxi.deals.quote.extras import extras_of
-from guanxi.deals.quote.table import Quote
+from guanxi.deals.quote.table import Quote, QuoteDraft
 from guanxi.deals.quote.terms import Terms, carry, freeze, price
 from guanxi.deals.rfq.acts import copy_of, person_of
 from guanxi.deals.rfq.copies import files_of
@@ -131,6 +131,7 @@ def _offer(here: Turn, deal: Deal, copy: Invite, terms: Terms, *, last: Quote | 
         freight=priced.freight, tax=priced.tax, total=priced.total, valid_until=terms.valid_until, seq=here.head + 1, at=here.now,
     )  # fmt: skip
     offer.save(force_insert=True)
+    QuoteDraft.objects.of(here.conversation).filter(deal_id=deal.id, company_id=here.call.company).delete()
     here.add(kind, picture(offer, deal, last), about=deal.id)
     here.effect("quote.expire", {"quote": str(offer.id)}, due_at=offer.valid_until)
     other = deal.supplier_id if side == "buyer" else deal.buyer_id

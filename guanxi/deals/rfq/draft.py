@@ -167,9 +167,9 @@ def _need(form: Reading, draft: Draft) -> None:
 
 def kept(data: Any, *, depth: int = 0) -> Any:
     """The typed data, small and storable: text, numbers, lists; what cannot be stored is dropped."""
-    if isinstance(data, dict) and depth < 4:
+    if isinstance(data, dict) and depth < 6:
         return {storable(name, most=40): kept(value, depth=depth + 1) for name, value in list(data.items())[: MOST_LINES + 40]}
-    if isinstance(data, list | tuple) and depth < 4:
+    if isinstance(data, list | tuple) and depth < 6:
         return [kept(value, depth=depth + 1) for value in data[:MOST_LINES]]
     if isinstance(data, bool) or data is None:
         return data

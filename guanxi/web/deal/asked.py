@@ -19,10 +19,10 @@ class Asked:
     files: list[dict[str, Any]]
 
 
-def asked(body: dict[str, Any]) -> Asked:
-    """The wishes of an invite's body; what an older body does not say is left out."""
-    by, until = body.get("deliver_by"), body.get("deadline_at")
+def asked(body: dict[str, Any], until: datetime | None = None) -> Asked:
+    """The wishes of an invite's body, `until` the deadline when it was moved since; what an older body does not say is left out."""
+    by, first = body.get("deliver_by"), body.get("deadline_at")
     return Asked(
         body.get("place", ""), date.fromisoformat(by) if by else None, body.get("tax_rate"), bool(body.get("tax_in")), body.get("invoice", "none"),
-        datetime.fromisoformat(until) if until else None, body.get("note", ""), body.get("files", []),
+        until or (datetime.fromisoformat(first) if first else None), body.get("note", ""), body.get("files", []),
     )  # fmt: skip

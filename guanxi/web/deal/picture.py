@@ -116,7 +116,7 @@ class Picture:
     @property
     def asked(self) -> Asked | None:
         """What the buyer wished beside the goods."""
-        return asked(self.invite.body) if self.invite else None
+        return asked(self.invite.body, self.invite.deadline_at) if self.invite else None
 
     @property
     def offers(self) -> list[tuple[Quote, str, tuple[str, str]]]:

@@ -1,23 +1,25 @@
 """What stands in the quote editor: each line with the last price of both sides, and the whole as the other will see it."""
 
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from guanxi.base import clock
+from guanxi.base import clock, nested
 from guanxi.base.clock import HOME
 from guanxi.base.errors import Refused
 from guanxi.base.money import exponent, plain
 from guanxi.deals.quote.card import extras as in_words
 from guanxi.deals.quote.extras import NONE, base_price, thawed
 from guanxi.deals.quote.rules import start
-from guanxi.deals.quote.table import Quote
+from guanxi.deals.quote.table import Quote, QuoteDraft
+from guanxi.deals.rfq.copies import files_of
 from guanxi.deals.rfq.draft import TAX_RATES
 from guanxi.deals.rfq.table import Invite, Rfq
 from guanxi.web.deal.seat import Seat
+from guanxi.web.rfqs.form import ids, own
 
 VALID_DAYS = 7
 LEAD_DAYS = 7
@@ -69,6 +71,13 @@ class Editor:
     theirs: Quote | None
     lines: list[Line] = field(default_factory=list)
     off: str = ""
+    draft: QuoteDraft | None = None
+    draft_files: list[dict[str, Any]] = field(default_factory=list)
+
+    def typed(self, name: str, usual: str) -> str:
+        """What stands in the draft, else what usually would."""
+        value = self.draft.typed.get(name) if self.draft else None
+        return value if isinstance(value, str) else usual
 
     @property
     def currency(self) -> str:
@@ -84,17 +93,25 @@ class Editor:
 
     @property
     def freight(self) -> str:
-        return plain(self.basis.freight, self.currency).replace(",", "") if self.basis else ""
+        return self.typed("freight", plain(self.basis.freight, self.currency).replace(",", "") if self.basis else "")
 
     @property
     def sample(self) -> str:
         """What stands in the field of the sample's cost: empty for none offered."""
         value = self.terms.get("sample")
-        return "" if value is None else plain(value, self.currency).replace(",", "")
+        return self.typed("sample", "" if value is None else plain(value, self.currency).replace(",", ""))
+
+    @property
+    def note(self) -> str:
+        return self.typed("note", self.terms.get("note", ""))
+
+    @property
+    def tolerance(self) -> str:
+        return self.typed("tolerance", str(self.terms.get("tolerance", "0")))
 
     @property
     def files(self) -> list[dict[str, Any]]:
-        return list(self.terms.get("files", []))
+        return self.draft_files if self.draft else list(self.terms.get("files", []))
 
     @property
     def places(self) -> int:
@@ -103,31 +120,33 @@ class Editor:
 
     @property
     def tax_rate(self) -> str:
-        return str(self.terms.get("tax_rate") or self.invite.body.get("tax_rate") or "13")
+        return self.typed("tax_rate", str(self.terms.get("tax_rate") or self.invite.body.get("tax_rate") or "13"))
 
     @property
     def tax_in(self) -> str:
         wished = self.invite.body.get("tax_in", True)
-        return "in" if self.terms.get("tax_in", wished) else "out"
+        return self.typed("tax_in", "in" if self.terms.get("tax_in", wished) else "out")
 
     @property
-    def lead_days(self) -> int:
-        return int(self.terms.get("lead_days", LEAD_DAYS))
+    def lead_days(self) -> str:
+        return self.typed("lead_days", str(self.terms.get("lead_days", LEAD_DAYS)))
 
     @property
-    def valid_until(self) -> date:
+    def valid_until(self) -> str:
         """A week from today, or as long as the answered offer holds when that is longer."""
         usual = clock.today() + timedelta(days=VALID_DAYS)
         known = (self.basis.valid_until - timedelta(seconds=1)).astimezone(HOME).date() if self.basis else usual
-        return max(usual, known)
+        return self.typed("valid_until", max(usual, known).isoformat())
 
     @property
     def stages(self) -> list[dict[str, Any]]:
+        if self.draft and (rows := nested.rows(self.draft.typed.get("stages"))):
+            return [{"percent": str(row.get("percent") or ""), "days": None} for _n, row in rows if isinstance(row, dict)]
         return list(self.terms.get("stages") or [{"name": "deposit", "percent": "30", "days": None}, {"name": "balance", "percent": "70", "days": None}])
 
     @property
     def preset(self) -> str:
-        shares = tuple(str(stage["percent"]) for stage in self.stages)
+        shares = tuple(str(stage["percent"]) for stage in self.stages if stage["percent"])
         return next((name for name, known in PRESETS.items() if known == shares), "custom")
 
     @property
@@ -141,7 +160,7 @@ class Editor:
 
 
 def edit(seat: Seat) -> Editor:
-    """The editor for this seat, in three statements. Refused only for roles; a deal that takes no offer shows read-only with its reason."""
+    """The editor for this seat, in at most six statements. Refused only for roles; a deal that takes no offer shows read-only with its reason."""
     deal = seat.deal
     quotes = list(Quote.objects.of(deal.conversation_id).filter(deal_id=deal.id).order_by("-version"))
     invite = Invite.objects.of(deal.conversation_id).get(pk=deal.id)
@@ -150,6 +169,9 @@ def edit(seat: Seat) -> Editor:
     theirs = next((quote for quote in quotes if quote.side != seat.side), None)
     act, target = ("quote/counter", {"quote_id": newest.id}) if answers(newest, seat) and newest else ("quote/send", {"deal_id": deal.id})
     editor = Editor(seat, invite, act, target, newest.version + 1 if newest else 1, newest, mine, theirs)
+    editor.draft = QuoteDraft.objects.of(deal.conversation_id).filter(deal_id=deal.id, company_id=seat.viewer.company).first()
+    if editor.draft and not seat.is_buyer:
+        editor.draft_files = files_of(own(ids(editor.draft.typed.get("files")), seat.viewer))
     editor.lines = lines(editor)
     editor.off = why_off(editor)
     return editor
@@ -164,6 +186,7 @@ def lines(editor: Editor) -> list[Line]:
     """The asked lines, with the prices that were named for each."""
     mine, theirs, basis = prices(editor.mine), prices(editor.theirs), prices(editor.basis)
     known = {int(row["n"]): row for row in editor.terms.get("lines", [])}
+    typed = {str(row.get("n")): row for _n, row in nested.rows(editor.draft.typed.get("lines")) if isinstance(row, dict)} if editor.draft else {}
     rows = []
     for asked in editor.invite.body.get("lines", []):
         n = int(asked["n"])
@@ -171,9 +194,24 @@ def lines(editor: Editor) -> list[Line]:
         if n in known and not editor.seat.is_buyer:
             price = base_price(known[n])
         wish = Decimal(asked["target"]) if asked.get("target") else None
-        rows.append(Line(n, asked["name"], asked.get("spec", ""), asked["unit"], Decimal(asked["quantity"]), "" if price is None else shown(price),
-                         not basis or price is not None, mine.get(n), theirs.get(n), wish, **extras))  # fmt: skip
+        line = Line(n, asked["name"], asked.get("spec", ""), asked["unit"], Decimal(asked["quantity"]), "" if price is None else shown(price),
+                         not basis or price is not None, mine.get(n), theirs.get(n), wish, **extras)  # fmt: skip
+        rows.append(overlaid(line, typed[str(n)]) if str(n) in typed else line)
     return rows
+
+
+def overlaid(line: Line, typed: dict[str, Any]) -> Line:
+    """The line as the draft has it."""
+    breaks = [(text(row, "quantity"), text(row, "price")) for _n, row in nested.rows(typed.get("breaks")) if isinstance(row, dict)]
+    return replace(
+        line, price=text(typed, "price"), available=not typed.get("unavailable"), breaks=[one for one in breaks if any(one)],
+        minimum=text(typed, "minimum"), instead=text(typed, "name"), instead_spec=text(typed, "spec"),
+    )  # fmt: skip
+
+
+def text(row: dict[str, Any], name: str) -> str:
+    value = row.get(name)
+    return value if isinstance(value, str) else ""
 
 
 def said_of(line: dict[str, Any] | None, editor: Editor) -> dict[str, Any]:

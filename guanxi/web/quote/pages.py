@@ -21,4 +21,5 @@ def editor(request: SignedIn, conversation: UUID, deal: UUID) -> HttpResponse:
     seat = take(request.viewer, conversation, deal)
     require(request.viewer.role, "buy" if seat.is_buyer else "sell")
     shown = edit(seat)
-    return page(request, "web/quote/page.html", {"edit": shown, "seat": seat, "after": f"/c/{conversation}", "asked": asked(shown.invite.body)})
+    wishes = asked(shown.invite.body, shown.invite.deadline_at)
+    return page(request, "web/quote/page.html", {"edit": shown, "seat": seat, "after": f"/c/{conversation}", "asked": wishes})

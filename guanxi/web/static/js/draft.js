@@ -10,8 +10,10 @@ function say(form, text) {
 
 async function save(form) {
   if (form.getAttribute("aria-busy") === "true") return;
+  const data = new FormData(form);
+  data.delete("key"); // a draft is kept as often as it is typed
   try {
-    const answer = await fetch(form.dataset.draft, { method: "POST", body: new FormData(form), headers: { "X-Draft": "1", Accept: "application/json" }, keepalive: true });
+    const answer = await fetch(form.dataset.draft, { method: "POST", body: data, headers: { "X-Stay": "1", Accept: "application/json" }, keepalive: true });
     if (!answer.ok) throw new Error(answer.status);
     form.dirty = false;
     const now = new Date();
