@@ -1,4 +1,4 @@
-"""The short form of the storm: F1, F4, F8, F10 in twelve seconds. `make storm MINUTES=n SEED=s` runs longer."""
+"""The short form of the storm: F1, F4, F8, F10 in twelve seconds. `make storm MINUTES=n SEED=s` spoils the whole product for longer."""
 
 import os
 import random
@@ -11,7 +11,7 @@ from tests.faults.storm import Storm
 
 @pytest.mark.fault
 @pytest.mark.django_db(transaction=True)
-def test_nothing_acknowledged_is_lost_doubled_or_out_of_order_while_processes_die(capsys: pytest.CaptureFixture[str]) -> None:
+def test_f01_f04_f08_f10_nothing_acknowledged_is_lost_doubled_or_out_of_order_while_processes_die(capsys: pytest.CaptureFixture[str]) -> None:
     storm = Storm(seed=int(os.environ.get("SEED") or random.randrange(10**6)), seconds=12)
     storm.run()
     with capsys.disabled():
