@@ -185,7 +185,17 @@ class StatementShown(Schema):
     accounts: list[StatementAccount]
 
 
+class MadeShown(Schema):
+    """What the act was about; look at the order's bank transfers for how they stand now."""
+
+    order: str
+    transfer: str = ""
+    refund: str = ""
+    offer: str = ""
+
+
 ANSWER = {200: BankShown, **ERRORS}
+MADE = {200: MadeShown, **ERRORS}
 
 
 @router.get("/bank/accounts", response={200: list[AccountShown], **ERRORS}, summary="The receiving accounts of one's company")
@@ -219,52 +229,52 @@ def bank(request: HttpRequest, order_id: str) -> dict:
     return one(request, reach(request, conversation), own)
 
 
-@router.post(f"{HERE}/offer", response=ANSWER, summary="Offer that a stage is paid to one of our accounts")
+@router.post(f"{HERE}/offer", response=MADE, summary="Offer that a stage is paid to one of our accounts")
 def offer(request: HttpRequest, order_id: str, given: OfferGiven) -> dict:
     return done(request, "offer", order_id, given)
 
 
-@router.post(f"{HERE}/say", response=ANSWER, summary="Say that one has transferred, with the bank's slip")
+@router.post(f"{HERE}/say", response=MADE, summary="Say that one has transferred, with the bank's slip")
 def say(request: HttpRequest, order_id: str, given: SayGiven) -> dict:
     return done(request, "say", order_id, given)
 
 
-@router.post(f"{HERE}/withdraw", response=ANSWER, summary="Take back what one said, while nobody answered")
+@router.post(f"{HERE}/withdraw", response=MADE, summary="Take back what one said, while nobody answered")
 def withdraw(request: HttpRequest, order_id: str, given: TransferGiven) -> dict:
     return done(request, "withdraw", order_id, given)
 
 
-@router.post(f"{HERE}/deny", response=ANSWER, summary="Nothing has arrived")
+@router.post(f"{HERE}/deny", response=MADE, summary="Nothing has arrived")
 def deny(request: HttpRequest, order_id: str, given: DenyGiven) -> dict:
     return done(request, "deny", order_id, given)
 
 
-@router.post(f"{HERE}/found", response=ANSWER, summary="Money arrived that nobody told of")
+@router.post(f"{HERE}/found", response=MADE, summary="Money arrived that nobody told of")
 def found(request: HttpRequest, order_id: str, given: FoundGiven) -> dict:
     return done(request, "found", order_id, given)
 
 
-@router.post(f"{HERE}/receive", response=ANSWER, summary="So much lies on our account; with a token two people say it")
+@router.post(f"{HERE}/receive", response=MADE, summary="So much lies on our account; with a token two people say it")
 def receive(request: HttpRequest, order_id: str, given: ReceiveGiven) -> dict:
     return done(request, "receive", order_id, given)
 
 
-@router.post(f"{HERE}/settle", response=ANSWER, summary="Settle another amount than was asked for")
+@router.post(f"{HERE}/settle", response=MADE, summary="Settle another amount than was asked for")
 def settle(request: HttpRequest, order_id: str, given: SettleGiven) -> dict:
     return done(request, "settle", order_id, given)
 
 
-@router.post(f"{HERE}/repay", response=ANSWER, summary="The supplier paid back, all of it or a part")
+@router.post(f"{HERE}/repay", response=MADE, summary="The supplier paid back, all of it or a part")
 def repay(request: HttpRequest, order_id: str, given: RepayGiven) -> dict:
     return done(request, "repay", order_id, given)
 
 
-@router.post(f"{HERE}/got", response=ANSWER, summary="The buyer has the repayment")
+@router.post(f"{HERE}/got", response=MADE, summary="The buyer has the repayment")
 def got(request: HttpRequest, order_id: str, given: RefundGiven) -> dict:
     return done(request, "got", order_id, given)
 
 
-@router.post(f"{HERE}/miss", response=ANSWER, summary="The repayment has not arrived")
+@router.post(f"{HERE}/miss", response=MADE, summary="The repayment has not arrived")
 def miss(request: HttpRequest, order_id: str, given: MissGiven) -> dict:
     return done(request, "miss", order_id, given)
 
@@ -301,11 +311,10 @@ def account_of(row: statement.Account, where: UUID) -> dict:
 
 
 def done(request: HttpRequest, name: str, order_id: str, given: Given) -> dict:
-    """Submit an act about an order's bank transfers; all of them after it."""
+    """Submit an act about an order's bank transfers; the ids it was about."""
     conversation, own = split_public(order_id)
-    reach(request, conversation)
-    submit(request, ACTS[name], given.model_dump(exclude_none=True), conversation=conversation, order_id=str(own))
-    return one(request, conversation, own)
+    made = submit(request, ACTS[name], given.model_dump(exclude_none=True), conversation=conversation, order_id=str(own))
+    return {"order": public(conversation, own), **{name: made[name] for name in ("transfer", "refund", "offer") if name in made}}
 
 
 def one_account(request: HttpRequest, made: dict[str, Any]) -> dict:

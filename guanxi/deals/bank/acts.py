@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Max
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.base.clock import HOME
@@ -13,7 +13,7 @@ from guanxi.base.db import advance
 from guanxi.base.errors import Invalid, Refused
 from guanxi.base.ids import new_id
 from guanxi.deals.bank import matter
-from guanxi.deals.bank.matter import Matter, first_due, mask, offer_of, picture, stages_of, told
+from guanxi.deals.bank.matter import Matter, mask, offer_of, picture, stages_of, told
 from guanxi.deals.bank.rules import OPEN, TRANSFER
 from guanxi.deals.bank.table import BankAccount, BankOffer, BankTransfer, BankVoucher
 from guanxi.deals.order.find import Case, get_case
@@ -86,12 +86,12 @@ def say(
         t.require("pay")
         case = get_case(t, order_id)
         case.may("transfer")
-        due = stage_to_pay(case, stage)
+        due, number = stage_to_pay(case, stage), free_number(case)
         check_claim(case, amount, currency, paid_on)
         if offer_of(case, due) is None:
             raise Refused("not-offered", _("The supplier does not offer bank transfer for this stage."))
         slip = slip_of(case, voucher)
-        row = begin(case, due, "buyer", claimed=amount, paid_on=paid_on, payer=payer, note=note, voucher_id=slip.id, sha256=slip.sha256)
+        row = begin(case, due, "buyer", n=number, claimed=amount, paid_on=paid_on, payer=payer, note=note, voucher_id=slip.id, sha256=slip.sha256)
         claim(t.now, row)
         Attachment.objects.bulk_create([Attachment(conversation_id=t.conversation, upload_id=slip.id)], ignore_conflicts=True)
         at = Matter(case, row, [due])
@@ -103,22 +103,24 @@ def say(
 
 
 def stage_to_pay(case: Case, n: int | None) -> Stage:
-    """The first open stage, when nothing about its money is under way. Raises Refused."""
+    """The first open stage, when no payment into escrow is under way. Raises Refused."""
     if case.order.cancel_asked_at:
         raise Refused("cancel-asked", _("You asked to cancel this order; the supplier has not answered yet."))
-    due = first_due(stages_of(case))
+    pending = Count("payments", filter=Q(payments__state__in=("starting", "pending")))
+    due = Stage.objects.of(case.turn.conversation).filter(order=case.order, state="due").annotate(pending=pending).order_by("n").first()
     if due is None or (n is not None and n != due.n):
         raise Refused("stage-not-due", _("Another stage is to be paid now."))
-    check_free(case, due)
+    if due.pending:
+        raise Refused("payment-under-way", _("A payment of this stage is under way. Finish it, or wait until it runs out."))
     return due
 
 
-def check_free(case: Case, stage: Stage) -> None:
-    """Raises Refused while another transfer, or a payment into escrow, is under way."""
-    if case.order.transfers.filter(state__in=OPEN).exists():
+def free_number(case: Case) -> int:
+    """The next number of a transfer. Raises Refused while another one of the order is under way."""
+    known = list(case.order.transfers.values_list("n", "state"))
+    if any(state in OPEN for _n, state in known):
         raise Refused("transfer-under-way", _("A transfer is under way. Settle it first."))
-    if stage.payments.filter(state__in=("starting", "pending")).exists():
-        raise Refused("payment-under-way", _("A payment of this stage is under way. Finish it, or wait until it runs out."))
+    return max((n for n, _state in known), default=0) + 1
 
 
 def check_claim(case: Case, amount: int, currency: str, paid_on: date) -> None:
@@ -142,9 +144,8 @@ def slip_of(case: Case, voucher: UUID) -> Upload:
 
 def begin(case: Case, stage: Stage, side: str, **told_: Any) -> BankTransfer:
     """The row of a transfer, the `n`th of its order."""
-    last = BankTransfer.objects.of(case.turn.conversation).filter(order=case.order).aggregate(n=Max("n"))["n"]
     return BankTransfer.objects.create(
-        id=new_id(), conversation_id=case.turn.conversation, order=case.order, stage=stage, n=(last or 0) + 1, side=side, currency=case.order.currency,
+        id=new_id(), conversation_id=case.turn.conversation, order=case.order, stage=stage, side=side, currency=case.order.currency,
         by_person=case.turn.call.by, by_name=case.turn.call.name, at=case.turn.now, **told_,
     )  # fmt: skip
 

@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.base.db import advance, advance_all
 from guanxi.base.errors import Invalid, NotFound, Refused
 from guanxi.deals.bank import matter, refunds
-from guanxi.deals.bank.acts import begin, check_claim
+from guanxi.deals.bank.acts import begin, check_claim, free_number
 from guanxi.deals.bank.matter import Matter, first_due, stages_of, still, told
-from guanxi.deals.bank.rules import OPEN, SETTLING, TRANSFER, arrived
+from guanxi.deals.bank.rules import SETTLING, TRANSFER, arrived
 from guanxi.deals.order.find import get_case
 from guanxi.deals.order.rules import MONEY, STAGE
 from guanxi.deals.order.table import Stage
@@ -58,13 +58,12 @@ def found(call: Call, *, order_id: UUID, amount: int, paid_on: date, payer: str 
         case = get_case(t, order_id)
         if case.by != "supplier":
             raise Refused("order-not-yours", TRANSFER.wrong)
-        if case.order.transfers.filter(state__in=OPEN).exists():
-            raise Refused("transfer-under-way", _("A transfer is under way. Settle it first."))
+        number = free_number(case)
         check_claim(case, amount, currency, paid_on)
         stages = stages_of(case)
         if not stages:
             raise NotFound
-        row = begin(case, first_due(stages) or stages[-1], "supplier", claimed=amount, paid_on=paid_on, payer=payer, note=note)
+        row = begin(case, first_due(stages) or stages[-1], "supplier", n=number, claimed=amount, paid_on=paid_on, payer=payer, note=note)
         at = Matter(case, row, stages)
         t.add("bank.sent", told(at) | {"side": "supplier", "paid_on": paid_on.isoformat(), "payer": payer, "note": note}, about=case.deal.id)
         stand_for(at, amount)

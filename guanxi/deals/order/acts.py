@@ -142,7 +142,9 @@ def owed(here: Turn, order: Order, deal: Deal) -> None:
         name, side = TRANSFER_OPEN[waits.state]
         company = order.buyer_id if side == "buyer" else order.supplier_id
         panel.refresh(here, deal, step="pay", turn_name=name, turn_company=company, due_at=(waits.received_at or waits.at) + TRANSFER_WITHIN)
-    elif due is not None:
+        return
+    due = Stage.objects.of(here.conversation).filter(order=order, state="due").order_by("n").first()
+    if due is not None:
         panel.refresh(here, deal, step="pay", turn_name="pay", turn_company=order.buyer_id, due_at=due.due_at)
     else:
         panel.refresh(here, deal, step="ship", turn_name="ship", turn_company=order.supplier_id, due_at=order.ship_by)
