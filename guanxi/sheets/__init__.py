@@ -13,12 +13,19 @@ Purchase lists (lines of an enquiry):
 
 `Unreadable` (code: no_table, too_large, protected, unsafe, empty) is raised for what cannot be read; its words are for operators, callers word it for people.
 
-Price lists: `read_prices` in the same way, giving products and rejected rows.
+Price lists, in the same way:
+
+    got = read_prices(upload.read())
+    got.products    # [Product(sheet, row, item_no, name, tiers, packs, skus, ...)], .as_dict() as `guanxi import-prices --json` prints it
+    got.rejected, got.tables                              # reasons: product.REASONS, the first that holds
+    read_prices(data, mapping={(0, 5): "price"})          # corrected by the user, remembered by the caller
 """
 
 from guanxi.sheets.line import Line, Rejected
 from guanxi.sheets.look import Seen, Table
+from guanxi.sheets.prices import Prices, read_prices
+from guanxi.sheets.product import Product
 from guanxi.sheets.purchase import Purchase, read_lines
 from guanxi.sheets.sheet import Unreadable
 
-__all__ = ["Line", "Purchase", "Rejected", "Seen", "Table", "Unreadable", "read_lines"]
+__all__ = ["Line", "Prices", "Product", "Purchase", "Rejected", "Seen", "Table", "Unreadable", "read_lines", "read_prices"]

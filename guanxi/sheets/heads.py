@@ -178,6 +178,8 @@ def _inside(bare: str, use: str) -> dict[str, float]:
                 english.append((len(word), found.end(), kind))
     ranked = [(kind, size / max(1, len(_key(per)))) for _end, size, kind in sorted(chinese, reverse=True)]
     ranked += [(kind, size / max(1, len(per))) for size, _end, kind in sorted(english, reverse=True)]
+    if chinese and english and max(english)[2] == "attribute" and ranked[0][0] == "packs":
+        ranked.insert(0, ("attribute", 0.8))  # 外箱 Meas. is a measure, no pack
     if not ranked and use == "prices" and re.search(r"价$", _key(per)):
         ranked = [("price", 0.3)]
     found_kinds: dict[str, float] = {}

@@ -29,7 +29,7 @@ ARTICLES = {
     "a half": Decimal("0.5"),
 }
 _AMOUNT = re.compile(
-    r"(?P<n>\d+\s+\d+/\d+|\d+/\d+|[\d.,]+\s*[千万kw]?(?![a-z])|[零〇一二两三四五六七八九十百千万亿半俩仨]+)\s*(?P<unit>[^\d\s][^\d]{0,20}?)?(?P<half>半)?$"
+    r"(?P<n>\d+\s+\d+/\d+|\d+/\d+|[\d.,]+(?:\s*[千万kw](?![a-z]))?|[零〇一二两三四五六七八九十百千万亿半俩仨]+)\s*(?P<unit>[^\d\s][^\d]{0,20}?)?(?P<half>半)?$"
 )
 _WORDED = re.compile(rf"(?P<n>{'|'.join(sorted(ARTICLES, key=len, reverse=True))})\s+(?P<unit>[a-z]+)$")
 

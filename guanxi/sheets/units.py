@@ -54,7 +54,7 @@ def unit(text: str | None) -> str | None:
 def node(name: str, packs: Iterable[str] = ()) -> str:
     """Units that are one for quantities share a node; a word the row's packs define stands for that pack."""
     name = plain(name)
-    return "个" if name in pieces() and name not in packs else name
+    return "个" if name in pieces() and name not in packs else table("units")["same"].get(name, name)
 
 
 def factor(have: str, want: str, packs: Mapping[str, tuple[Fraction, str]] | None = None) -> Fraction | None:
@@ -78,7 +78,7 @@ def factor(have: str, want: str, packs: Mapping[str, tuple[Fraction, str]] | Non
         if low[0] in HUNDREDS and len(low) > 1 and low not in defined and low not in table("units")["factors"]:
             join(low, Fraction(HUNDREDS[low[0]]), node(low[1:], defined))
         if low in ("双", "对", "副", "套", "pair", "set") and {node(have, defined), goal} & {"打", "罗", "dozen", "gross"}:
-            join(low, Fraction(1), "个")
+            join(node(low, defined), Fraction(1), "个")
     return _way(edges, node(have, defined), goal)
 
 
