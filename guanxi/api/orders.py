@@ -1,8 +1,9 @@
 """Orders: look, pay, ship, receive, cancel, review."""
 
+from operator import attrgetter
 from uuid import UUID
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum, prefetch_related_objects
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from ninja import Router, Schema
@@ -14,8 +15,9 @@ from guanxi.api.door import company_of, need_scope, submit
 from guanxi.api.paging import page
 from guanxi.api.shape import Amount, Decimals, Given, Line, Problem, Text, amount, public, split_public, when
 from guanxi.base.errors import NotFound
+from guanxi.base.written import by, written
 from guanxi.deals.order.forms import ACTS
-from guanxi.deals.order.table import Order, OrderLine
+from guanxi.deals.order.table import Order, OrderLine, Stage
 from guanxi.deals.payment.forms import ACTS as PAYMENT
 from guanxi.deals.payment.table import Payment
 from guanxi.deals.review.forms import ACTS as REVIEW
@@ -206,10 +208,15 @@ def done(request: HttpRequest, form: Form, order_id: str, given: Given | None) -
 
 
 def one(conversation: UUID, own: UUID) -> dict:
-    found = with_held(Order.objects.of(conversation).filter(id=own)).first()
-    if found is None:
+    found = order_of(conversation, own)
+    if not found:
         raise NotFound
-    return shown([found])[0]
+    return shown(found)[0]
+
+
+@written
+def order_of(conversation: UUID, own: UUID) -> QuerySet[Order]:
+    return with_held(Order.objects.of(conversation).filter(id=own))
 
 
 def with_held(rows: QuerySet[Order]) -> QuerySet[Order]:
@@ -220,13 +227,22 @@ def with_held(rows: QuerySet[Order]) -> QuerySet[Order]:
 
 def shown(rows: list[Order]) -> list[dict]:
     """Orders with lines and stages, in two queries whatever their number."""
-    prefetch_related_objects(rows, "lines", "stages")
-    return [order_shown(row, row.held) for row in rows]  # type: ignore[attr-defined]
+    ids = [row.id for row in rows]
+    lines, stages = by(attrgetter("order_id"), lines_of(ids)), by(attrgetter("order_id"), stages_of(ids))
+    return [order_shown(row, row.held, lines[row.id], stages[row.id]) for row in rows]  # type: ignore[attr-defined]
 
 
-def order_shown(row: Order, held: int) -> dict:
-    lines = sorted(row.lines.all(), key=lambda line: line.n)
-    stages = sorted(row.stages.all(), key=lambda stage: stage.n)
+@written
+def lines_of(orders: list[UUID]) -> QuerySet[OrderLine]:
+    return OrderLine.objects.filter(order_id__among=orders).order_by("n")
+
+
+@written
+def stages_of(orders: list[UUID]) -> QuerySet[Stage]:
+    return Stage.objects.filter(order_id__among=orders).order_by("n")
+
+
+def order_shown(row: Order, held: int, lines: list[OrderLine], stages: list[Stage]) -> dict:
     return {
         "id": public(row.conversation_id, row.id), "conversation": str(row.conversation_id), "deal": public(row.conversation_id, row.deal_id),
         "number": row.number, "title": row.title, "buyer": str(row.buyer_id), "supplier": str(row.supplier_id),

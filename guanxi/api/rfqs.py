@@ -1,9 +1,10 @@
 """Enquiries: the buyer's own, and those a supplier was asked."""
 
+from operator import attrgetter
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q, QuerySet, prefetch_related_objects
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from ninja import Router, Schema
 from pydantic import Field
@@ -13,6 +14,7 @@ from guanxi.api.door import NEWEST, company_of, need_scope, submit, viewer_of
 from guanxi.api.paging import page
 from guanxi.api.shape import Decimals, Given, Line, Problem, Text, an_id, public, when
 from guanxi.base.errors import NotFound
+from guanxi.base.written import by, written
 from guanxi.deals.award.forms import ACTS as AWARD
 from guanxi.deals.deal.table import Deal
 from guanxi.deals.quote.forms import ACTS as QUOTE
@@ -159,7 +161,7 @@ class QuotesShown(Schema):
 @router.get("/rfqs", response={200: RfqsShown, 422: Problem}, summary="Enquiries you sent or were asked")
 def rfqs(request: HttpRequest, cursor: str = "", limit: int = 50) -> dict:
     need_scope(request, "read")
-    found, more = page(mine(request), by="created_at", cursor=cursor, limit=limit)
+    found, more = page(mine(company_of(request)), by="created_at", cursor=cursor, limit=limit)
     return {"items": shown(found, company_of(request)), "next": more}
 
 
@@ -276,10 +278,29 @@ def quote(request: HttpRequest, rfq_id: str, given: quotes.TermsGiven) -> dict:
     return quotes.one(asked.conversation_id, UUID(made["quote"]))
 
 
-def mine(request: HttpRequest) -> QuerySet[Rfq]:
-    """Enquiries of the caller's company, and those it was asked once they were sent."""
-    company = company_of(request)
+def mine(company: UUID) -> QuerySet[Rfq]:
+    """Enquiries of a company, and those it was asked once they were sent."""
     return Rfq.objects.filter(Q(company_id=company) | Q(id__in=Invite.objects.filter(supplier_id=company).values("rfq_id")))
+
+
+@written
+def one_of(company: UUID, own: UUID) -> QuerySet[Rfq]:
+    return mine(company).filter(id=own)
+
+
+@written
+def lines_of(rfqs: list[UUID]) -> QuerySet[RfqLine]:
+    return RfqLine.objects.filter(rfq_id__among=rfqs).order_by("n")
+
+
+@written
+def copies_of(company: UUID, rfqs: list[UUID]) -> QuerySet[Invite]:
+    return Invite.objects.filter(Q(buyer_id=company) | Q(supplier_id=company), rfq_id__among=rfqs).order_by("id")
+
+
+@written
+def copy_of(supplier: UUID, rfq: UUID) -> QuerySet[Invite]:
+    return Invite.objects.filter(rfq_id=rfq, supplier_id=supplier)
 
 
 def own(request: HttpRequest, rfq_id: str) -> UUID:
@@ -292,25 +313,27 @@ def own(request: HttpRequest, rfq_id: str) -> UUID:
 
 def asked_of(request: HttpRequest, rfq_id: str) -> Invite:
     """The caller's own frozen copy as a supplier. Raises NotFound when he was not asked."""
-    found = Invite.objects.filter(rfq_id=an_id(rfq_id), supplier_id=company_of(request)).first()
-    if found is None:
+    found = copy_of(company_of(request), an_id(rfq_id))
+    if not found:
         raise NotFound
-    return found
+    return found[0]
 
 
 def one(request: HttpRequest, rfq_id: str | UUID) -> dict:
-    found = mine(request).filter(id=an_id(str(rfq_id))).first()
-    if found is None:
+    company = company_of(request)
+    found = one_of(company, an_id(str(rfq_id)))
+    if not found:
         raise NotFound
-    return shown([found], company_of(request))[0]
+    return shown(found, company)[0]
 
 
 def shown(rows: list[Rfq], company: UUID) -> list[dict]:
     """Enquiries as this company may see them: a supplier sees himself among those asked, and no drafts of changes."""
-    prefetch_related_objects(rows, "lines")
-    by: dict[UUID, list[dict]] = {}
-    for invite_ in Invite.objects.filter(Q(buyer_id=company) | Q(supplier_id=company), rfq_id__in=[row.id for row in rows]).order_by("id"):
-        by.setdefault(invite_.rfq_id, []).append({
+    ids = [row.id for row in rows]
+    lines = by(attrgetter("rfq_id"), lines_of(ids))
+    asked: dict[UUID, list[dict]] = {}
+    for invite_ in copies_of(company, ids):
+        asked.setdefault(invite_.rfq_id, []).append({
             "supplier": str(invite_.supplier_id), "deal": public(invite_.conversation_id, invite_.id),
             "conversation": str(invite_.conversation_id), "state": invite_.state,
         })  # fmt: skip
@@ -318,7 +341,7 @@ def shown(rows: list[Rfq], company: UUID) -> list[dict]:
         "id": str(row.id), "number": row.number, "title": row.title, "state": row.state, "currency": row.currency, "place": row.place,
         "deliver_by": row.deliver_by.isoformat() if row.deliver_by else None, "deadline": when(row.deadline_at), "invoice": row.invoice, "note": row.note,
         "buyer": str(row.company_id), "link": f"{settings.PUBLIC_URL}/r/{row.door}" if row.door_open and row.company_id == company else None,
-        "lines": [line_shown(line) for line in sorted(row.lines.all(), key=lambda line: line.n)], "asked": by.get(row.id, []),
+        "lines": [line_shown(line) for line in lines[row.id]], "asked": asked.get(row.id, []),
     } for row in rows]  # fmt: skip
 
 

@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from guanxi.base.errors import NotFound
+from guanxi.base.written import written
 from guanxi.deals.deal import panel
 from guanxi.deals.deal.table import Deal
 from guanxi.deals.order.rules import LIFE, phase
-from guanxi.deals.order.table import Order
+from guanxi.deals.order.table import Order, Stage
 from guanxi.people.roles import can
 from guanxi.talk.turn import Turn
 
@@ -36,6 +39,12 @@ def get(turn: Turn, order_id: UUID) -> Order:
     if order is None:
         raise NotFound
     return order
+
+
+@written
+def stages_of(where: UUID, order: UUID) -> QuerySet[Stage]:
+    """The stages an order is paid in, first one first."""
+    return Stage.objects.of(where).filter(order_id=order).order_by("n")
 
 
 def get_case(turn: Turn, order_id: UUID) -> Case:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.base.db import advance
 from guanxi.base.errors import Invalid, NotFound, Refused
 from guanxi.base.ids import new_id
-from guanxi.deals.order.find import Case, get_case, sided_case
+from guanxi.deals.order.find import Case, get_case, sided_case, stages_of
 from guanxi.deals.order.rules import TRANSFER_OPEN, phase
 from guanxi.deals.order.table import Stage
 from guanxi.deals.payment import cancelling, hearing
@@ -41,7 +41,7 @@ def stage_to_pay(case: Case, n: int | None, amount: int | None) -> Stage:
     """The first stage that is due; `n` and `amount` must agree with it."""
     if case.order.cancel_asked_at:
         raise Refused("cancel-asked", _("You asked to cancel this order; the supplier has not answered yet."))
-    stages = list(Stage.objects.of(case.turn.conversation).filter(order=case.order).order_by("n"))
+    stages = stages_of(case.turn.conversation, case.order.id)
     due = next(stage for stage in stages if stage.state == "due")
     if n is not None and n != due.n:
         raise wrong_stage(stages, n)

@@ -9,12 +9,13 @@ from types import MappingProxyType
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.base.db import advance, advance_all
 from guanxi.base.errors import Refused
 from guanxi.base.ids import new_id
+from guanxi.base.written import written
 from guanxi.deals.order.table import Order, Stage
 from guanxi.deals.payment.rules import PAYMENT, STAGE
 from guanxi.deals.payment.table import Payment, Payout
@@ -155,7 +156,12 @@ def rest(payment: Payment) -> int:
 
 def held_payments(turn: Turn, order: Order) -> list[Payment]:
     """The payments that hold money for an order, first stage first."""
-    return list(Payment.objects.of(turn.conversation).filter(order=order, state="held").order_by("stage__n"))
+    return _held_payments(turn.conversation, order.id)
+
+
+@written
+def _held_payments(where: UUID, order: UUID) -> QuerySet[Payment]:
+    return Payment.objects.of(where).filter(order_id=order, state="held").order_by("stage__n")
 
 
 def take(payments: Sequence[Payment], amount: int, *, less: Mapping[UUID, int] = MappingProxyType({})) -> dict[UUID, int]:

@@ -5,17 +5,18 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Subquery
+from django.db.models import QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.base.db import advance
 from guanxi.base.errors import Invalid, Refused
 from guanxi.base.ids import new_id
+from guanxi.base.written import written
 from guanxi.deals.deal import panel
 from guanxi.deals.order.find import Case, get, get_case
 from guanxi.deals.order.rules import GOODS
-from guanxi.deals.order.table import Order, OrderLine
+from guanxi.deals.order.table import OrderLine
 from guanxi.deals.shipment import arrival, quantities
 from guanxi.deals.shipment.arrival import Arrival
 from guanxi.deals.shipment.quantities import Wrong
@@ -144,12 +145,16 @@ def extend(call: Call, *, order_id: UUID) -> dict[str, Any]:
 
 def lines_of(case: Case) -> list[OrderLine]:
     """The order's lines by number; each knows how many shipments and receipts there are so far."""
-    where, order = case.turn.conversation, case.order
+    return lines_with_numbers(case.turn.conversation, case.order.id)
+
+
+@written
+def lines_with_numbers(where: UUID, order: UUID) -> QuerySet[OrderLine]:
     so_far = {name: number(table, where, order) for name, table in (("shipments", Shipment), ("receipts", Receipt))}
-    return list(OrderLine.objects.of(where).filter(order=order).annotate(**so_far).order_by("n"))
+    return OrderLine.objects.of(where).filter(order_id=order).annotate(**so_far).order_by("n")
 
 
-def number(table: type[Shipment] | type[Receipt], where: UUID, order: Order) -> Coalesce:
+def number(table: type[Shipment] | type[Receipt], where: UUID, order: UUID) -> Coalesce:
     """How many rows of a table an order has, as part of another query."""
-    last = table.objects.of(where).filter(order=order).order_by("-n").values("n")[:1]
+    last = table.objects.of(where).filter(order_id=order).order_by("-n").values("n")[:1]
     return Coalesce(Subquery(last), 0)
