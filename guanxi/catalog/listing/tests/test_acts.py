@@ -16,7 +16,7 @@ from guanxi.talk.open import pair_conversation
 from guanxi.talk.table import Upload
 from tests.make import actor, viewer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("categories")]
 
 BOLT = {
     "title": "304 外六角螺栓 DIN 933", "number": "A-933", "category": "hex-bolts", "unit": "千件", "minimum": "5", "step": "5", "mixed": "on",

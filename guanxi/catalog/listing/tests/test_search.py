@@ -8,7 +8,7 @@ from guanxi.people.table import Company
 from guanxi.talk.call import by_viewer
 from tests.make import actor, viewer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("categories")]
 
 
 @pytest.fixture

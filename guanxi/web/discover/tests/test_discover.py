@@ -8,7 +8,7 @@ from guanxi.talk.call import by_viewer
 from tests.make import Actor, actor, viewer
 from tests.signed import signed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("categories")]
 
 
 @pytest.fixture

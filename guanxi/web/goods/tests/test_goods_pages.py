@@ -16,7 +16,7 @@ from guanxi.people.table import Company, Membership
 from tests.make import Actor, actor
 from tests.signed import signed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("categories")]
 SAID = {
     "title": "304 外六角螺栓 DIN 933", "number": "A-933", "category": "hex-bolts", "unit": "千件", "minimum": "5", "step": "5", "mixed": "1", "tax_rate": "13",
     "tiers.0.from": "5", "tiers.0.price": "486", "tiers.1.from": "20", "tiers.1.price": "472", "dimensions": "直径 / 长度",
