@@ -554,3 +554,24 @@ def test_the_log_folds_into_the_rows_through_a_whole_life():
         refunds.got(w.buyer.call(now=w.now), refund_id=_one.id)
     assert differences([w.where]) == []
     assert [one.state for one in Stage.objects.filter(order_id=w.order).order_by("n")] == ["refunded", "cancelled"]
+
+
+def test_the_database_refuses_what_the_acts_never_do():
+    """Raw SQL against the constraints and the frozen rows (quality.md M4, M16)."""
+    from django.db import Error, connection, transaction
+
+    w = world()
+    offered(w)
+    amount = stage(w).amount
+    transfer = say(w, amount)
+    receive(w, transfer, amount)
+    w.cancel(w.supplier)
+    for sql in (
+        "UPDATE deals_bankoffer SET number = '1'", "UPDATE deals_bankoffer SET amount = 1", "UPDATE deals_bankaccount SET number = '1'",
+        "UPDATE deals_banktransfer SET got = 1", "UPDATE deals_banktransfer SET claimed = 1", "UPDATE deals_banktransfer SET sha256 = 'x'",
+        "UPDATE deals_banktransfer SET factor = false", "UPDATE deals_bankrefund SET amount = 1", "UPDATE deals_bankrefund SET done = amount + 1",
+        "UPDATE deals_stage SET received = amount + 1", "UPDATE deals_stage SET received = 0 WHERE state = 'received'", "UPDATE deals_order SET received = -1",
+    ):  # fmt: skip
+        with pytest.raises(Error), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql)
+    well(w)

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.base.db import advance, advance_all, rewrite
@@ -60,6 +60,12 @@ def get(turn: Turn, refund_id: UUID) -> tuple[Case, BankRefund]:
     case = get_case(turn, found.order_id if found else NOBODY)
     assert found is not None, "there is no order without an id"
     return case, found
+
+
+def waiting(company: UUID) -> list[BankRefund]:
+    """What this company has to pay back, or to confirm, the shortest clock first: one statement. Deals that wait for it alone stand there themselves."""
+    mine = Q(supplier_id=company, state="owed") | Q(buyer_id=company, state="repaid")
+    return list(BankRefund.objects.filter(mine).exclude(order__state="cancelled").select_related("order").order_by("due_at")[:50])
 
 
 def repay(call: Call, *, refund_id: UUID, amount: int | None = None, currency: str = "", note: str = "") -> dict[str, Any]:

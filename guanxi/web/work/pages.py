@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from guanxi.base import clock
 from guanxi.base.money import show
+from guanxi.deals.bank.refunds import waiting
 from guanxi.deals.payment.reads import MoneyFigures, figures
 from guanxi.notify import work
 from guanxi.people.middleware import signed_in
@@ -22,6 +23,7 @@ def bench(request: SignedIn) -> HttpResponse:
     mine, theirs = work.duties(viewer.company) if viewer.company else ([], [])
     money = figures(viewer.company, clock.now()) if viewer.company and can(viewer.role, "read") else []
     context = {
+        "debts": waiting(viewer.company) if viewer.company and can(viewer.role, "money") else [],
         "mine": mine, "theirs": theirs, "sums": [sums(one) for one in money], "may_act": can(viewer.role, "talk"),
     }  # fmt: skip
     return page(request, "web/work/page.html", context)
