@@ -27,5 +27,6 @@ READERS: dict[str, str] = {
     "rfq.overdue": "guanxi.deals.rfq.clock:close_overdue",
     "notify.obligation": "guanxi.notify.obligation:tell_all",
     "talk.search": "guanxi.talk.search.reader:catch_up",
+    "operator.alarm": "guanxi.operator.alarm:tell_all",
     "notify.webhook": "guanxi.notify.webhook.reader:look",
 }

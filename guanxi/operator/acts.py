@@ -11,11 +11,15 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from guanxi.base.errors import NotFound, Refused
 from guanxi.base.ids import new_id
-from guanxi.base.table import Outbox
+from guanxi.base.table import Milestone, Outbox
 from guanxi.deals.dispute import following
 from guanxi.deals.dispute.rules import Plan
 from guanxi.deals.dispute.table import Dispute
+from guanxi.deals.payment import events
+from guanxi.deals.payment.provider import refusal
 from guanxi.deals.payment.table import Payout
+from guanxi.deals.review.table import Review
+from guanxi.operator import money
 from guanxi.pay.table import ProviderEvent, Suspense
 from guanxi.people.operators import acts as operators
 from guanxi.talk import hints
@@ -42,6 +46,7 @@ def retry_payout(operator: UUID, payout_id: UUID, *, reason: object, now: dateti
         row = Payout.objects.filter(pk=payout_id, state="asked").first()
         if row is None:
             raise NotFound
+        Milestone.objects.filter(name=refusal(row.id)).delete()
         body = {"kind": row.kind, "amount": row.amount, "currency": row.currency}
         operators.note(
             operator, "payout.retry", reason=reason, now=now, company=row.company_id, conversation=row.conversation_id, about=str(row.id), body=body
@@ -61,6 +66,28 @@ def settle_suspense(operator: UUID, suspense_id: UUID, *, reason: object, now: d
         body = {"provider": row.provider, "why": row.reason, "amount": row.amount, "currency": row.currency}
         operators.note(operator, "suspense.settle", reason=reason, now=now, about=str(row.id), body=body)
         Suspense.objects.filter(pk=row.pk).update(settled_at=now)
+
+
+def retry_event(operator: UUID, event_id: UUID, *, reason: object, now: datetime) -> str:
+    """A provider's message that nothing handled is settled once more; what came of it. Raises NotFound, Refused, Busy."""
+    with transaction.atomic():
+        row = ProviderEvent.objects.select_for_update().filter(pk=event_id, handled_at=None).first()
+        if row is None:
+            raise NotFound
+        event = money.parse_again(row)
+        operators.note(operator, "event.retry", reason=reason, now=now, about=str(row.id), body={"provider": row.provider, "event": row.event_id})
+    return events.settle(event, row.id, now=now)
+
+
+def look_at_review(operator: UUID, review: UUID, *, reason: object, now: datetime) -> None:
+    """A reported review was looked at; both companies read what the operator says of it. Raises NotFound."""
+    with transaction.atomic():
+        row = Review.objects.filter(pk=review, reported_at__isnull=False).first()
+        if row is None:
+            raise NotFound
+        said = operators.read_reason(reason)
+        for company in (row.by_company, row.of_company):
+            operators.note(operator, "review.look", reason=said, now=now, company=company, conversation=row.conversation_id, about=str(row.id))
 
 
 def close_event(operator: UUID, event_id: UUID, *, reason: object, now: datetime) -> None:

@@ -7,9 +7,12 @@ from uuid import UUID
 
 from guanxi.base.errors import Invalid, NotFound
 from guanxi.base.ids import find_id
+from guanxi.deals.review import reads as reviews
+from guanxi.deals.review.table import Review
 from guanxi.people import address
 from guanxi.people.companies.reads import name_key
 from guanxi.people.factor import reads as factors
+from guanxi.people.operators.table import OperatorAct
 from guanxi.people.table import Company, Device, Membership, Person
 
 MOST = 30
@@ -33,6 +36,13 @@ class PersonView:
     devices: int
     seen_at: datetime | None
     two_steps: bool
+
+
+def reported() -> list[Review]:
+    """Reviews that were reported and no operator has looked at, the oldest first. Two statements."""
+    rows = reviews.reported()
+    seen = set(OperatorAct.objects.filter(act="review.look", company_id__in=[row.by_company for row in rows]).values_list("about", flat=True))
+    return [row for row in reversed(rows) if str(row.id) not in seen]
 
 
 def subjects(words: str) -> Found:

@@ -6,13 +6,18 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
+from guanxi.base.errors import Refused
 from guanxi.base.ids import find_id
+from guanxi.base.table import Milestone
 from guanxi.deals.order.table import Order
 from guanxi.deals.payment import check as orders_check
+from guanxi.deals.payment.provider import refusal
 from guanxi.deals.payment.table import Payout
 from guanxi.pay import check
 from guanxi.pay.book import is_asset
+from guanxi.pay.port import Event, find_provider
 from guanxi.pay.table import ProviderEvent, Suspense, Transfer
 
 PAGE = 100
@@ -60,6 +65,14 @@ class Row:
     currency: str
     conversation: UUID | None
     state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """Money on its way; `reason` is the provider's word when it refused for good."""
+
+    payout: Payout
+    reason: str
 
 
 def trial() -> list[Line]:
@@ -132,6 +145,21 @@ def events() -> list[ProviderEvent]:
     return list(ProviderEvent.objects.filter(handled_at=None).defer("raw").order_by("received_at")[:PAGE])
 
 
-def late_payouts(now: datetime) -> list[Payout]:
-    """Asked for long, not confirmed."""
-    return list(Payout.objects.filter(state="asked", asked_at__lt=now - LONG).order_by("asked_at")[:PAGE])
+def late_payouts(now: datetime) -> list[Late]:
+    """Asked for long and not confirmed, or refused by the provider for good, with its reason."""
+    refused = {row.name: str(row.body.get("reason", "")) for row in Milestone.objects.filter(name__startswith="refused:")}
+    ids = [find_id(name.partition(":")[2]) for name in refused]
+    rows = Payout.objects.filter(Q(asked_at__lt=now - LONG) | Q(pk__in=ids), state="asked").order_by("asked_at")[:PAGE]
+    return [Late(row, refused.get(refusal(row.id), "")) for row in rows]
+
+
+def parse_again(row: ProviderEvent) -> Event:
+    """A kept message as its provider reads it: it was verified when it came. Raises Refused when the provider cannot."""
+    parse = getattr(find_provider(row.provider), "again", None)
+    try:
+        if parse is None or not row.verified:
+            raise ValueError("this provider reads nothing twice")
+        event: Event = parse(bytes(row.raw))
+    except (ValueError, KeyError, TypeError) as error:
+        raise Refused("unreadable", _("This message cannot be read again. Ask the provider what it was, then put it aside.")) from error
+    return event

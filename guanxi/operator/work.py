@@ -22,7 +22,10 @@ COUNTS = """
         (SELECT count(*) FROM pay_providerevent WHERE handled_at IS NULL AND received_at < %(now)s - interval '1 minute'),
         (SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'),
         (SELECT count(*) FROM deals_payout WHERE state = 'asked' AND asked_at < %(long)s),
-        (SELECT count(*) FROM base_outbox WHERE moved_at IS NULL AND due_at < %(now)s - interval '1 minute')
+        (SELECT count(*) FROM base_outbox WHERE moved_at IS NULL AND due_at < %(now)s - interval '1 minute'),
+        (SELECT count(*) FROM base_milestone m JOIN deals_payout p ON m.name = 'refused:' || replace(p.id::text, '-', '') WHERE p.state = 'asked'),
+        (SELECT count(*) FROM deals_review r WHERE r.reported_at IS NOT NULL
+            AND NOT EXISTS (SELECT 1 FROM people_operatoract a WHERE a.company_id = r.by_company AND a.act = 'review.look' AND a.about = r.id::text))
 """
 
 
@@ -38,6 +41,8 @@ class Counts:
     failed: int
     payouts: int
     overdue: int
+    refused: int
+    reviews: int
 
     @property
     def money(self) -> int:
@@ -45,7 +50,7 @@ class Counts:
 
     @property
     def work(self) -> int:
-        return self.failed + self.payouts + (1 if self.overdue else 0)
+        return self.failed + max(self.payouts, self.refused) + (1 if self.overdue else 0)
 
 
 @dataclass(frozen=True, slots=True)

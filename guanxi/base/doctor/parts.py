@@ -13,8 +13,12 @@ STALLED = """
     SELECT count(*) FROM procrastinate_jobs j LEFT JOIN procrastinate_workers w ON w.id = j.worker_id
     WHERE j.status = 'doing' AND (w.id IS NULL OR w.last_heartbeat < now() - interval '1 minute')
 """
+PAYOUTS = """
+    SELECT count(*) FROM deals_payout p WHERE state = 'asked' AND (asked_at < now() - interval '2 hours'
+        OR EXISTS (SELECT 1 FROM base_milestone m WHERE m.name = 'refused:' || replace(p.id::text, '-', '')))
+"""
 MONEY = (
-    ("payouts refused or unconfirmed", "SELECT count(*) FROM deals_payout WHERE state = 'asked' AND asked_at < now() - interval '2 hours'", "Work"),
+    ("payouts refused or unconfirmed", PAYOUTS, "Work"),
     ("provider messages not handled", "SELECT count(*) FROM pay_providerevent WHERE handled_at IS NULL AND received_at < now() - interval '1 minute'",
      "Reconciliation"),
     ("unknown money", "SELECT count(*) FROM pay_suspense WHERE settled_at IS NULL", "Reconciliation"),

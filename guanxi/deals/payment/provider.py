@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from guanxi.base import milestones
 from guanxi.deals.payment import acts
 from guanxi.deals.payment.table import Payment, Payout
 from guanxi.pay.port import Charge, Event, Final, Outgoing, Provider, find_provider, number_of
@@ -62,7 +63,17 @@ def move(conversation: UUID, body: Body, way: str, *, now: datetime) -> None:
         return
     outgoing = Outgoing(number_of(row.id), number_of(row.payment_id), conversation.hex, row.amount, row.currency)
     one = find_provider(row.payment.provider)
-    settle(conversation, one.release(outgoing, now=now) if way == "release" else one.refund(outgoing, now=now), now=now)
+    try:
+        news = one.release(outgoing, now=now) if way == "release" else one.refund(outgoing, now=now)
+    except Final as error:  # asking again would change nothing: a person is told (operator.alarm), and may ask again once he knows why
+        milestones.note(refusal(row.id), now=now, reason=error.reason, way=way)
+        return
+    settle(conversation, news, now=now)
+
+
+def refusal(payout: UUID) -> str:
+    """The name under which a provider's final no to a payout is kept."""
+    return f"refused:{payout.hex}"
 
 
 def settle(conversation: UUID, event: Event, *, now: datetime) -> None:

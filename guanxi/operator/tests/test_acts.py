@@ -66,7 +66,7 @@ def test_money_that_is_late_is_asked_for_again_under_the_same_number(kim, settin
         conversation_id=one.pair.conversation, payment_id=payment, order_id=new_id(), company_id=one.pair.supplier.company.id, kind="release", amount=5,
         currency="CNY", asked_at=clock.now() - timedelta(hours=3),
     )  # fmt: skip
-    assert [late.id for late in money.late_payouts(clock.now())] == [row.id]
+    assert [late.payout.id for late in money.late_payouts(clock.now())] == [row.id]
     assert work.counts(clock.now()).payouts == 1
     acts.retry_payout(kim, row.id, reason="Nothing came", now=clock.now())
     effect = Outbox.objects.get(effect="payment.payout", moved_at=None)

@@ -68,5 +68,7 @@ WORDS = {
     "payout.retry": _("Asked the provider again"),
     "suspense.settle": _("Closed unknown money"),
     "event.settle": _("Closed a provider's message"),
+    "event.retry": _("Settled a provider's message again"),
+    "review.look": _("Looked at a reported review"),
     "dispute.rule": _("Ruled in a dispute"),
 }

@@ -145,6 +145,15 @@ def appeals(request: SignedIn) -> HttpResponse:
 
 @require_safe
 @operators_only
+def reviews(request: SignedIn) -> HttpResponse:
+    """What companies reported and nobody has looked at."""
+    rows = find.reported()
+    names = find.names(side for row in rows for side in (row.by_company, row.of_company))
+    return console_page(request, "reviews.html", "reviews", {"rows": rows, "names": names})
+
+
+@require_safe
+@operators_only
 def book(request: SignedIn) -> HttpResponse:
     """Trial balance, and the movements of an order or a conversation."""
     words = request.GET.get("q", "")[:60]
@@ -171,7 +180,7 @@ def jobs(request: SignedIn) -> HttpResponse:
     """Work that failed, work that waits, money on its way for long."""
     now = clock.now()
     shown = {"failed": work.failed(now), "queued": work.queued(now), "waiting": work.waiting(now), "late": money.late_payouts(now)}
-    return console_page(request, "work.html", "work", shown | {"names": find.names(row.company_id for row in shown["late"])})  # type: ignore[attr-defined]
+    return console_page(request, "work.html", "work", shown | {"names": find.names(row.payout.company_id for row in shown["late"])})  # type: ignore[attr-defined]
 
 
 @require_safe

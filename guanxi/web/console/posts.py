@@ -125,6 +125,22 @@ def settle(request: SignedIn, suspense: UUID) -> HttpResponse:
 
 @require_POST
 @operators_only
+def retry_event(request: SignedIn, event: UUID) -> HttpResponse:
+    """A message nobody handled, settled once more."""
+    acts.retry_event(request.viewer.person, event, reason=why(request), now=clock.now())
+    return redirect("/console/reconciliation")
+
+
+@require_POST
+@operators_only
+def look_at_review(request: SignedIn, review: UUID) -> HttpResponse:
+    """What the operator says of a reported review."""
+    acts.look_at_review(request.viewer.person, review, reason=why(request), now=clock.now())
+    return redirect("/console/reviews")
+
+
+@require_POST
+@operators_only
 def close_event(request: SignedIn, event: UUID) -> HttpResponse:
     """A message nobody handled."""
     acts.close_event(request.viewer.person, event, reason=why(request), now=clock.now())

@@ -1,5 +1,6 @@
 """The sandbox as a provider: what the trade asks of it. Runs only where the operator named it (a demo)."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -55,6 +56,10 @@ class Sandbox:
     def read(self, headers: Mapping[str, str], raw: bytes, *, now: datetime) -> Event:
         """Verify and parse a notification."""
         return notice.read(headers, raw, now=now)
+
+    def again(self, raw: bytes) -> Event:
+        """A notification that was verified when it came, read once more. Raises ValueError, KeyError, TypeError."""
+        return notice.parse(json.loads(raw))
 
     def answer(self, *, kept: bool) -> Answer:
         """200 when kept; anything else makes the sandbox come again."""

@@ -1,0 +1,83 @@
+"""The console's ruling button and evidence, and the queue of reported reviews."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from guanxi.base import clock
+from guanxi.deals.dispute.table import Dispute
+from guanxi.deals.order.table import Order
+from guanxi.deals.review.table import Review
+from guanxi.people.operators.table import OperatorAct
+from guanxi.talk.file.store import store
+from guanxi.web.console.tests.test_console import operator
+from tests.api.caller import trade
+from tests.money.test_dispute import shipped
+from tests.signed import signed
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _sandbox(settings):
+    settings.PROVIDERS = ("sandbox",)
+
+
+def argued():
+    """Shipped goods, a dispute with a file, brought to the operator: the pair, the order's row, the upload."""
+    one = trade(1).ask().offer().accept().pay().ship()
+    who = one.pair.buyer
+    upload = store(who.person.id, who.company.id, SimpleUploadedFile("scratch.txt", b"a scratch"))
+    here = f"/orders/{one.order}/dispute"
+    one.buyer.post(here, {"reason": "damaged", "text": "Scratched.", "kind": "refund", "files": [str(upload.id)]})
+    one.supplier.post(f"{here}/escalate", {"text": "We do not agree."})
+    return one.pair, Dispute.objects.get(), upload
+
+
+def test_the_button_rules_and_both_sides_read_why():
+    pair, row, _upload = argued()
+    here = f"/console/disputes/{pair.conversation}/{row.id}"
+    browser = operator()
+    page = browser.get(here).content.decode()
+    assert f'action="{here}/rule"' in page
+    for kind, refund, reason in (("refund", "all", "x"), ("refund", "1.00", ""), ("odd", "1", "x")):
+        assert browser.post(f"{here}/rule", {"kind": kind, "refund": refund, "reason": reason}).status_code in (409, 422), kind
+    assert Dispute.objects.get().state == "escalated"
+    assert browser.post(f"{here}/rule", {"kind": "refund", "refund": "1.00", "reason": "One in a hundred."}).status_code == 302
+    row.refresh_from_db()
+    assert row.state != "escalated"
+    assert row.ruling == "One in a hundred."
+    assert {act.company_id for act in OperatorAct.objects.filter(act="dispute.rule")} == {pair.buyer.company.id, pair.supplier.company.id}
+    assert Order.objects.get(pk=row.order_id).returned == 100
+    assert f'action="{here}/rule"' not in browser.get(here).content.decode()
+    assert browser.post(f"{here}/rule", {"kind": "refund", "refund": "1.00", "reason": "Again."}).status_code == 409
+
+
+def test_evidence_opens_for_the_operator_and_no_other_file_does():
+    pair, row, upload = argued()
+    here = f"/console/disputes/{pair.conversation}/{row.id}"
+    other = store(pair.buyer.person.id, pair.buyer.company.id, SimpleUploadedFile("private.txt", b"private"))
+    browser = operator()
+    got = browser.get(f"{here}/files/{upload.id}")
+    assert b"".join(got.streaming_content) == b"a scratch"
+    assert got["Content-Disposition"].startswith("attachment")
+    assert browser.get(f"{here}/files/{other.id}").status_code == 404
+    assert signed(pair.buyer).get(f"{here}/files/{upload.id}").status_code == 404
+    assert Client().get(f"{here}/files/{upload.id}")["Location"].startswith("/signin")
+
+
+def test_a_reported_review_waits_until_somebody_looked_and_both_companies_read_it():
+    w = shipped()
+    order = Order.objects.get()
+    row = Review.objects.create(
+        conversation_id=w.where, order=order, side="buyer", by_company=w.buyer.company.id, of_company=w.supplier.company.id, by_person=w.buyer.person.id,
+        stars=1, text="Never again.", at=clock.now(), report="It was another company.", reported_at=clock.now(),
+    )  # fmt: skip
+    browser = operator()
+    page = browser.get("/console/reviews").content.decode()
+    assert "Never again." in page
+    assert "It was another company." in page
+    assert browser.post(f"/console/reviews/{row.id}", {"reason": ""}).status_code == 422
+    assert browser.post(f"/console/reviews/{row.id}", {"reason": "It stays: the order was theirs."}).status_code == 302
+    assert "Never again." not in browser.get("/console/reviews").content.decode()
+    assert {act.company_id for act in OperatorAct.objects.filter(act="review.look")} == {w.buyer.company.id, w.supplier.company.id}
