@@ -13,15 +13,19 @@ from guanxi.base.ids import new_id
 from guanxi.check import differences
 from guanxi.deals.bank import accounts, acts, receiving, refunds
 from guanxi.deals.bank.accounts import Draft
+from guanxi.deals.bank.rules import TRANSFER
 from guanxi.deals.bank.table import BankAccount, BankOffer, BankRefund, BankTransfer, BankVoucher
+from guanxi.deals.order.rules import LIFE
 from guanxi.deals.order.table import Order, Stage
 from guanxi.deals.payment import acts as payments
 from guanxi.pay import book
 from guanxi.pay.table import Transfer
+from guanxi.people.roles import can
 from guanxi.people.table import Device
 from guanxi.talk.table import Attachment, Entry, Upload
 from tests import make
 from tests.make import Actor
+from tests.money.test_grid import PHASES, in_phase
 from tests.money.world import World, world
 
 pytestmark = pytest.mark.django_db
@@ -575,3 +579,76 @@ def test_the_database_refuses_what_the_acts_never_do():
         with pytest.raises(Error), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(sql)
     well(w)
+
+
+@pytest.mark.parametrize("where", PHASES)
+def test_each_role_of_each_side_may_offer_and_tell_exactly_where_the_rules_say(where):
+    """(act x phase x side x role), D6: the rows of LIFE decide, and a no changes nothing."""
+    from django.db import transaction
+
+    w = in_phase(where)
+    chosen = account(w)
+    due = Stage.objects.filter(order_id=w.order, state="due").order_by("n").first() or stage(w, 2)
+    BankOffer.objects.create(
+        conversation_id=w.where, order_id=w.order, stage=due, account_id=chosen, code=f"T{where[:4]}", holder="M", bank="B", number="1", amount=due.amount,
+        currency="CNY", by_person=w.supplier.person.id, by_name="Bo", at=w.now,
+    )  # fmt: skip
+    tries = {
+        "offer": (acts.offer, "sell", lambda who: {"stage": due.n, "account_id": chosen}),
+        "transfer": (acts.say, "pay", lambda who: {"amount": 5, "paid_on": w.now.date(), "voucher": slip(who, who.role)}),
+    }
+    for side, boss in (("buyer", w.buyer), ("supplier", w.supplier)):
+        for who in (boss, *(w.pair.colleague(boss, role) for role in ("admin", "sales", "purchaser", "finance", "viewer"))):
+            for name, (act, power, words) in tries.items():
+                allowed, given, before = can(who.role, power) and LIFE.find(where, name, side) is not None, words(who), picture(w)
+                with transaction.atomic():
+                    try:
+                        act(who.call(now=w.now), order_id=w.order, **given)
+                        done = True
+                    except (Refused, Invalid):
+                        done = False
+                        assert picture(w) == before, f"a refused {name} changed something"
+                    assert done is allowed, f"{name} of {where} by {who.role} of the {side}"
+                    transaction.set_rollback(True)
+
+
+MOVES = {
+    "deny": (acts.deny, {}), "receive": (receiving.receive, {"amount": 5}), "withdraw": (acts.withdraw, {}),
+    **{how: (receiving.settle, {"how": how}) for how in ("count", "credit", "surplus", "back")},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("state", ["sent", "half", "short", "over", "counted", "back", "absent", "withdrawn"])
+def test_each_side_may_move_a_transfer_exactly_where_the_rules_say(state):
+    from django.db import transaction
+
+    w = world()
+    offered(w)
+    amount = stage(w).amount
+    transfer = say(w, amount)
+    row = BankTransfer.objects.get(pk=transfer)
+    if state in ("short", "over", "counted", "back"):
+        receive(w, transfer, {"short": amount - 5, "over": amount + 5, "counted": amount, "back": amount - 5}[state])
+    if state == "half":
+        receiving.receive(w.pair.colleague(w.supplier, "finance").call(now=w.now), transfer_id=transfer, amount=5)
+    elif state == "back":
+        settle(w, transfer, "back")
+    elif state == "absent":
+        acts.deny(w.supplier.call(now=w.now), transfer_id=transfer)
+    elif state == "withdrawn":
+        acts.withdraw(w.buyer.call(now=w.now), transfer_id=transfer)
+    row.refresh_from_db()
+    assert row.state == state
+    names = {"receive": "match"}
+    for side, who in (("buyer", w.buyer), ("supplier", w.supplier)):
+        for name, (act, words) in MOVES.items():
+            before = picture(w)
+            with transaction.atomic():
+                try:
+                    act(who.call(now=w.now), transfer_id=transfer, **words)
+                    done = True
+                except Refused:
+                    done = False
+                    assert picture(w) == before, name
+                assert done is (TRANSFER.find(state, names.get(name, name), side) is not None), f"{name} of {state} by the {side}"
+                transaction.set_rollback(True)

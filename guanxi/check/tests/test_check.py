@@ -20,7 +20,8 @@ from tests import make, trade
 pytestmark = pytest.mark.django_db
 # They move no row the fold compares.
 QUIET = {
-    "bank.offered", "bank.changed", "rfq.extended", "rfq.reminded", "review.answered", "order.cancel_asked", "order.cancel_refused", "payment.failed", "payment.returned", "receipt.extended",
+    "bank.offered", "bank.changed", "rfq.extended", "rfq.reminded", "review.answered", "order.cancel_asked", "order.cancel_refused", "payment.failed",
+    "payment.returned", "receipt.extended",
 }  # fmt: skip
 
 
@@ -101,3 +102,19 @@ def test_the_fold_knows_every_kind_of_a_deal() -> None:
 def test_a_log_that_breaks_its_rules_is_said_not_raised() -> None:
     with pytest.raises(KeyError):
         fold([(1, "quote.declined", {"quote": "x"})])
+
+
+def test_an_enquiry_that_goes_on_and_an_offer_with_everything_fold_clean():
+    pair, other = make.pair(), make.actor("Cy", "Elsewhere")
+    rfq, deal = trade.ask(pair, other)
+    rich = [{"n": 1, "price": "480", "breaks": [{"quantity": "20", "price": "472"}], "minimum": "25", "name": "Stud"}, {"n": 2, "price": "152"}]
+    offer = trade.quote(pair.supplier, deal, lines=rich, sample="30", valid_until=(clock.now() + timedelta(days=30)).isoformat())
+    buyer = pair.buyer.call().at(None)
+    run(longer.extend, buyer, rfq_id=rfq, deadline=clock.now() + timedelta(days=5))
+    run(rfqs.close, buyer, rfq_id=rfq)
+    run(longer.reopen, buyer, rfq_id=rfq, deadline=clock.now() + timedelta(days=6))
+    drain(clock.now() + timedelta(days=5, hours=1))
+    assert Entry.objects.filter(kind="rfq.reminded").count() == 1
+    assert record.differences(None) == []
+    trade.place(pair.buyer, trade.counter(pair.supplier, trade.counter(pair.buyer, offer, "450", "150"), lines=rich))
+    assert record.differences(None) == []
