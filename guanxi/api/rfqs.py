@@ -114,7 +114,7 @@ class ListShown(Schema):
     rows: list[RowShown]
 
 
-class LineShown(Schema):
+class AskedLineShown(Schema):
     n: int
     name: str
     spec: str
@@ -145,7 +145,7 @@ class RfqShown(Schema):
     note: str
     buyer: str
     link: str | None = Field(description="Its public page, while the link is open; only for the buyer")
-    lines: list[LineShown]
+    lines: list[AskedLineShown]
     asked: list[AskedShown]
 
 

@@ -225,9 +225,9 @@ def test_each_request_of_a_deal_costs_one_commit_and_few_statements():
 
 def test_a_shopping_list_is_read_into_lines_and_nothing_is_stored():
     buyer = trade().buyer
-    said = buyer.post("/rfqs/lines", {"list": "外六角螺栓 M8×30 20 千件\nnuts"})
+    said = buyer.post("/rfqs/lines", {"list": "外六角螺栓 M8×30 20 千件\nnuts 5"})
     assert [(row["row"], row["name"], row["spec"], row["quantity"], row["unit"], sorted(row["wrong"])) for row in said["rows"]] == [
-        (1, "外六角螺栓", "M8×30", "20", "千件", []), (2, "nuts", "", "", "", ["quantity", "unit"]),
+        (1, "外六角螺栓", "M8×30", "20000", "件", []), (2, "nuts", "", "5", "", ["unit"]),
     ]  # fmt: skip
     assert buyer.get("/rfqs")["items"] == []
     problem(buyer.send("POST", "/rfqs/lines", {"list": " "}), 422)

@@ -1,5 +1,6 @@
 """The check finds nothing in a world made by acts, and says what was changed behind their back."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -7,14 +8,16 @@ from django.db import connection
 
 from guanxi.base import clock
 from guanxi.base.outbox.drain import drain
-from guanxi.check import differences
+from guanxi.check import differences, record
 from guanxi.check.fold import STEPS, fold
 from guanxi.deals.payment import acts as payments
 from guanxi.deals.payment import events
+from guanxi.deals.rfq import acts as rfqs
+from guanxi.deals.rfq import longer
 from guanxi.deals.shipment import acts as goods
 from guanxi.kinds import KINDS
 from guanxi.talk.run import run
-from guanxi.talk.table import Position
+from guanxi.talk.table import Entry, Position
 from tests import make, trade
 
 pytestmark = pytest.mark.django_db

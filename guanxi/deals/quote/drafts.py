@@ -12,7 +12,7 @@ from guanxi.deals.deal.table import Deal
 from guanxi.deals.quote.acts import newest
 from guanxi.deals.quote.table import QuoteDraft
 from guanxi.deals.rfq.acts import person_of
-from guanxi.talk.call import Call
+from guanxi.talk.call import Call, found
 from guanxi.talk.turn import Turn, turn
 
 
@@ -24,7 +24,7 @@ def keep(call: Call, *, deal_id: UUID, version: int, typed: dict[str, Any]) -> d
         if deal.state != "live" or deal.order_id or (last and last.version >= version):
             raise Refused("stale", _("Something newer came about this deal. Look at it, then decide."))
         row = QuoteDraft(
-            id=new_id(), conversation_id=here.conversation, deal_id=deal.id, company_id=call.company, basis=version - 1, typed=typed,
+            id=new_id(), conversation_id=here.conversation, deal_id=deal.id, company_id=found(call.company), basis=version - 1, typed=typed,
             by_person=person_of(call), by_name=call.name, at=call.now,
         )  # fmt: skip
         QuoteDraft.objects.bulk_create(

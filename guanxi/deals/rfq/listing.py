@@ -1,34 +1,33 @@
-"""A shopping list as people keep it: simple lines, cells pasted from a sheet, CSV, XLSX. Read into lines of an enquiry, each with what is wrong with it."""
+"""A shopping list as people keep it, read by guanxi.sheets, as lines of an enquiry, each with what is wrong with it. Only talk without a figure is left out."""
 
-import csv
-import io
 import re
-import unicodedata
-import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
-from python_calamine import CalamineError, CalamineWorkbook
 
+from guanxi.base import money
 from guanxi.base.errors import Invalid, Words
-from guanxi.deals.rfq.draft import MOST_LINES, check_line
+from guanxi.deals.rfq.draft import MOST_LINES, check_line, plain, storable
+from guanxi.sheets import Line, Rejected, Table, Unreadable, read_lines
+from guanxi.sheets.book import open_book
 
-COLUMNS = ("name", "spec", "quantity", "unit", "target_price")
+FIELDS = ("name", "spec", "quantity", "unit", "target_price")
+KINDS = {"name": "name", "spec": "spec", "quantity": "quantity", "unit": "unit", "target": "target_price"}  # a column's kind and our field
 MOST_BYTES = 4 * 1024 * 1024
-MOST_UNPACKED = 60 * 1024 * 1024
-MOST_CELLS = 30  # columns that are looked at
 MOST_TEXT = 400_000
-HEADS: dict[str, str] = {
-    "name": "品名 名称 商品 产品 货物 物品 材料 物料 description item name product goods",
-    "spec": "规格 型号 要求 spec size model",
-    "quantity": "数量 需用量 用量 采购量 qty quantity",
-    "unit": "单位 uom unit",
-    "target_price": "目标价 限价 预算单价 预算价 target budget",
+REASONS: dict[str, tuple[str, Words]] = {
+    "no_name": ("name", _("Write something here.")),
+    "bad_quantity": ("quantity", _("Write how much you need.")),
+    "no_quantity": ("quantity", _("Write how much you need.")),
+    "formula_error": ("quantity", _("There is an error in this cell.")),
 }
-LINE = re.compile(r"^(?P<what>.*?\S)[\s,，;；xX×*:：]+(?P<quantity>\d[\d,]*(?:\.\d+)?)\s*(?P<unit>[^\d\s,，;；。]{1,20})?\s*[,，;；。]?$")
-TIMES = re.compile(r"(?<=\d)\s*[xX×*]\s*(?=\d)")
-BULLET = re.compile(r"^\s*(?:[-•·*]\s+|\d{1,3}[、.)）]\s*(?=\D))")
+UNREADABLE: dict[str, Words] = {
+    "empty": _("There is nothing in it."),
+    "too_large": _("This file is too large."),
+    "protected": _("This file has a password. Save it without one."),
+}
+BARE = re.compile(r"^\s*(?:[-•·]\s+|\d{1,3}[、.)）]\s*(?=\D))?(?P<name>.*?[^\W\d_].*?)[\s,，:：]+(?P<quantity>\d[\d,]*(?:\.\d+)?)\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +41,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """`cells` as they came; `columns` says what each column is ("" is not read), `head` how many rows stand above the goods."""
+    """`tables` as they were understood, empty for free text; `currency` of the target prices when all have the same."""
 
-    cells: list[list[str]]
-    columns: tuple[str, ...]
-    head: int
+    tables: list[Table]
     rows: list[Row]
+    currency: str
 
     @property
     def good(self) -> list[Row]:
@@ -58,11 +56,6 @@ class Listing:
         return [row for row in self.rows if row.wrong]
 
     @property
-    def text(self) -> str:
-        """The cells as text that `parse` reads the same way again."""
-        return "\n".join("\t".join(row) for row in self.cells)
-
-    @property
     def title(self) -> str:
         """What an enquiry about these lines may be called."""
         if not self.rows:
@@ -71,131 +64,76 @@ class Listing:
         return name if len(self.rows) == 1 else str(_("{name} and more, {num} items")).format(name=name, num=len(self.rows))
 
 
-def parse(source: str | bytes, *, columns: Sequence[str] | None = None) -> Listing:
-    """Text, or the bytes of a CSV or XLSX file. Raises Invalid for what is neither, too large, or empty.
+def parse(source: str | bytes, *, columns: Mapping[tuple[int, int], str] | None = None) -> Listing:
+    """Text, or the bytes of a CSV or Excel file. Raises Invalid for what is neither, too large, or empty.
 
-    Without `columns` they are guessed from the head of the table, else from what stands in them.
+    `columns` says what columns are, {(table, column): kind}, where the reader should not guess.
     """
-    cells = [[tidy(cell) for cell in row[:MOST_CELLS]] for row in (table(source) if isinstance(source, bytes) else lines(source))]
-    if not any(any(row) for row in cells):
-        raise Invalid({"list": _("There is nothing in it.")})
-    if len(cells) > MOST_LINES + 20:
-        raise Invalid({"list": _("There are too many of these.")})
-    width = max(len(row) for row in cells)
-    if width == 1:
-        cells, width = [one_line(row[0]) for row in cells], 4
-    cells = [row + [""] * (width - len(row)) for row in cells]
-    head, guessed = columns_of(cells)
-    known = tuple((list(columns) + [""] * width)[:width]) if columns else guessed
-    return Listing(cells, known, head, rows_of(cells, known, head))
+    where = "table" if isinstance(source, bytes) else "list"
+    if len(source) > (MOST_BYTES if isinstance(source, bytes) else MOST_TEXT):
+        raise Invalid({where: UNREADABLE["too_large"]})
+    try:
+        found = read_lines(source, mapping=columns)
+        raw = cells(source) if found.rejected or not found.tables else {}
+    except Unreadable as error:
+        words = UNREADABLE.get(error.code, _("This is no table that can be read: CSV or XLSX, please."))
+        raise Invalid({where: words}) from error
+    rows = [row_of(line) for line in found.lines] + [rejected(one, raw, found.tables) for one in found.rejected]
+    if not found.tables and isinstance(source, str):
+        rows += bare({row.n for row in rows}, source)
+    if not rows:
+        raise Invalid({where: _("There is no line with a quantity in it.")})
+    if len(rows) > MOST_LINES:
+        raise Invalid({where: _("There are too many of these.")})
+    currencies = {line.currency for line in found.lines if line.target_price and line.currency}
+    known = next(iter(currencies)) if len(currencies) == 1 else ""
+    return Listing(found.tables, sorted(rows, key=lambda row: row.n), known if known in money.CURRENCIES else "")
 
 
-def tidy(cell: object) -> str:
-    """A cell as text the database can keep."""
-    text = "" if cell is None else str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
-    return " ".join(unicodedata.normalize("NFC", text).replace("\x00", "").encode("utf-8", "ignore").decode("utf-8").split())[:200]
+def row_of(line: Line) -> Row:
+    """A line that was read. In free text all is name: figures at its end are the spec."""
+    name, spec = (line.name, line.spec) if line.spec is not None else split(line.name)
+    target = "" if line.target_price is None else plain(line.target_price)
+    return checked(line.row, name, spec, plain(line.quantity), line.unit or "", target)
 
 
-def lines(text: str) -> list[list[str]]:
-    """Cells copied from a sheet when there are tabs, else a line at a time: name, spec, quantity, unit."""
-    if len(text) > MOST_TEXT:
-        raise Invalid({"list": _("This is too much.")})
-    rows = text.rstrip().splitlines()
-    return [row.split("\t") for row in rows] if any("\t" in row.strip() for row in rows) else [one_line(row) for row in rows]
+def checked(n: int, *values: str) -> Row:
+    """A row with what an enquiry would say about it."""
+    typed = dict(zip(FIELDS, (storable(value, most=200) for value in values), strict=True))
+    return Row(n, typed, check_line(typed))
 
 
-def one_line(text: str) -> list[str]:
-    """`外六角螺栓 M8×30 20千件` as name, spec, quantity, unit; what has no quantity is all name."""
-    plain = TIMES.sub("×", BULLET.sub("", text.strip()))
-    found = LINE.match(plain)
-    if found is None:
-        return [plain, "", "", ""]
-    words: list[str] = found["what"].split()
-    spec: list[str] = []
+def split(name: str) -> tuple[str, str]:
+    """`外六角螺栓 M8×30` as name and spec."""
+    words, spec = name.split(), list[str]()
     while len(words) > 1 and any(sign.isdigit() for sign in words[-1]):
         spec.insert(0, words.pop())
-    return [" ".join(words).rstrip(",，:："), " ".join(spec), found["quantity"], found["unit"] or ""]
+    return " ".join(words), " ".join(spec)
 
 
-def table(raw: bytes) -> list[list[object]]:
-    """The cells of a file. Raises Invalid when it is no table."""
-    if len(raw) > MOST_BYTES:
-        raise Invalid({"table": _("This file is too large.")})
-    if raw[:2] == b"PK" or raw[:4] == b"\xd0\xcf\x11\xe0":
-        return sheet(raw)
-    text = decoded(raw)
-    if "," not in text and ";" not in text:
-        return [list(row) for row in lines(text)]
-    sample = text[:4000]
-    divided = max(",;\t", key=sample.count)
-    try:
-        return [list(row) for row in csv.reader(io.StringIO(text), delimiter=divided)]
-    except csv.Error as error:
-        raise Invalid({"table": _("This is no table that can be read: CSV or XLSX, please.")}) from error
+def rejected(one: Rejected, raw: Mapping[tuple[str | None, int], list[str]], tables: list[Table]) -> Row:
+    """A row the reader could not take, as it stood, with the reason beside the field to mend."""
+    there = raw.get((one.sheet, one.row), [])
+    table = next((table for table in reversed(tables) if table.sheet == one.sheet and table.header[1] < one.row), None)
+    values = dict.fromkeys(FIELDS, "")
+    for column in table.columns if table else []:
+        if field := KINDS.get(column.kind):
+            values[field] = values[field] or (there[column.index] if column.index < len(there) else "")
+    if not table:
+        values["name"] = " ".join(there)
+    field, words = REASONS.get(one.reason, REASONS["no_quantity"])
+    row = checked(one.row, *values.values())
+    return Row(one.row, row.values, {field: words} | row.wrong)
 
 
-def sheet(raw: bytes) -> list[list[object]]:
-    """The first sheet of a workbook that has anything in it; one that would unpack into a flood is refused."""
-    wrong = Invalid({"table": _("This is no table that can be read: CSV or XLSX, please.")})
-    try:
-        if raw[:2] == b"PK" and sum(one.file_size for one in zipfile.ZipFile(io.BytesIO(raw)).infolist()) > MOST_UNPACKED:
-            raise Invalid({"table": _("This file is too large.")})
-        book = CalamineWorkbook.from_filelike(io.BytesIO(raw))
-        found = (book.get_sheet_by_name(one).to_python(nrows=MOST_LINES + 20) for one in book.sheet_names)
-        return next(([list(row) for row in rows] for rows in found if rows), [])
-    except (CalamineError, zipfile.BadZipFile, ValueError, OSError) as error:
-        raise wrong from error
+def cells(source: str | bytes) -> dict[tuple[str | None, int], list[str]]:
+    """What stands in each row, by sheet and number; lines of free text are one cell."""
+    sheets, text = open_book(source)
+    found = {(sheet.name, number): [cell.flat if cell else "" for cell in row] for sheet in sheets for number, row in sheet}
+    return found or {(None, n): [line.strip()] for n, line in enumerate((text or "").splitlines(), 1)}
 
 
-def decoded(raw: bytes) -> str:
-    """Text of a file: UTF-8, else what Chinese offices write. Raises Invalid for neither."""
-    for encoding in ("utf-16",) if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise Invalid({"table": _("This is no table that can be read: CSV or XLSX, please.")})
-
-
-def columns_of(cells: list[list[str]]) -> tuple[int, tuple[str, ...]]:
-    """How many rows stand above the goods, and what each column is."""
-    for n, row in enumerate(cells[:15]):
-        named = named_columns(row)
-        if "name" in named and "quantity" in named:
-            return n + 1, named
-    return 0, guess(cells)
-
-
-def named_columns(row: list[str]) -> tuple[str, ...]:
-    """Columns by their headings, each kind once."""
-    found: list[str] = []
-    for cell in row:
-        words = cell.lower()
-        kind = next((kind for kind, known in HEADS.items() if kind not in found and words and any(one in words for one in known.split())), "")
-        found.append(kind if len(words) <= 40 else "")
-    return tuple(found)
-
-
-def guess(cells: list[list[str]]) -> tuple[str, ...]:
-    """Without headings: the usual order, with the first column of figures as the quantity."""
-    width = len(cells[0])
-    figures = [sum(bool(re.fullmatch(r"[\d,]+(\.\d+)?", row[n])) for row in cells) * 2 > len(cells) for n in range(width)]
-    at = next((n for n in range(1, width) if figures[n]), None)
-    if at is None:
-        return (*COLUMNS, *[""] * width)[:width]
-    before = ("name", "spec", *[""] * width)[:at]
-    return (*before, "quantity", "unit", "target_price", *[""] * width)[:width]
-
-
-def rows_of(cells: list[list[str]], columns: tuple[str, ...], head: int) -> list[Row]:
-    """The lines below the head, checked as an enquiry checks them."""
-    rows = []
-    for n, row in enumerate(cells[head:], head + 1):
-        values = {kind: row[columns.index(kind)] if kind in columns else "" for kind in COLUMNS}
-        if not any(values.values()):
-            continue
-        joined = re.fullmatch(r"([\d,]+(?:\.\d+)?)\s*([^\d\s]{1,20})", values["quantity"])
-        if joined:
-            values |= {"quantity": joined[1], "unit": joined[2]}
-        rows.append(Row(n, values, check_line(values)))
-    return rows
+def bare(known: set[int], text: str) -> list[Row]:
+    """Lines that end in a figure without a unit: the reader of chats leaves them out, a list means them; the unit is to be mended."""
+    found = [(n, BARE.match(line)) for n, line in enumerate(text.splitlines(), 1) if n not in known]
+    return [checked(n, *split(match["name"].rstrip(",，:：")), match["quantity"], "", "") for n, match in found if match]

@@ -12,11 +12,13 @@ from guanxi.base.errors import Invalid
 from guanxi.base.ids import find_id
 from guanxi.deals.rfq import acts
 from guanxi.deals.rfq.draft import MOST_LINES, read
-from guanxi.deals.rfq.listing import COLUMNS, MOST_BYTES, Listing, Row, parse
+from guanxi.deals.rfq.listing import MOST_BYTES, Listing, Row, parse
 from guanxi.people.middleware import require_as, signed_in
 from guanxi.people.roles import require
 from guanxi.people.viewer import SignedIn
+from guanxi.talk.file.store import full_path, store
 from guanxi.talk.run import once
+from guanxi.talk.table import Upload
 from guanxi.web.page import page
 from guanxi.web.rfqs.posts import keyless, typed
 
@@ -40,12 +42,12 @@ def take(request: SignedIn) -> HttpResponse:
     """A list or a file beside the form: first a look at what its columns are and what is wrong with its rows, then the draft with its lines."""
     require_as(request)
     allow(request)
-    found = parse(source(request), columns=columns(request))
+    file = chosen(request)
+    found = parse(full_path(file.path).read_bytes() if file else request.POST.get("list", ""), columns=columns(request))
     step = request.POST.get("step", "look")
     if step not in ("good", "all"):
-        return look(request, found)
-    rows = found.good if step == "good" else found.rows
-    return into_draft(request, rows, found.title)
+        return look(request, found, file)
+    return into_draft(request, found.good if step == "good" else found.rows, found)
 
 
 def allow(request: SignedIn) -> None:
@@ -54,40 +56,39 @@ def allow(request: SignedIn) -> None:
     limits.hit(f"list:{request.viewer.person}", limit=60, seconds=60, now=clock.now())
 
 
-def source(request: SignedIn) -> str | bytes:
-    """What was chosen or pasted. Raises Invalid for neither."""
+def chosen(request: SignedIn) -> Upload | None:
+    """The file, kept as an upload while its columns are looked at; None for a list. Raises Invalid for one that is too large or gone."""
     file = request.FILES.get("table")
-    if file is None:
-        return request.POST.get("list", "")
-    if (file.size or 0) > MOST_BYTES:
-        raise Invalid({"table": _("This file is too large.")})
-    return file.read()
+    if file is not None:
+        if (file.size or 0) > MOST_BYTES:
+            raise Invalid({"table": _("This file is too large.")})
+        return store(request.viewer.person, request.viewer.company, file)
+    known = find_id(request.POST.get("file", ""))
+    found = Upload.objects.filter(pk=known, company_id=request.viewer.company).first() if known else None
+    if known and found is None:
+        raise Invalid({"table": _("One of these files is not there any more.")})
+    return found
 
 
-def columns(request: SignedIn) -> list[str] | None:
-    """What each column is, as chosen in the preview; None when nobody has chosen. A kind chosen twice counts once."""
-    chosen = [value for _n, value in nested.rows(nested.nest(request.POST).get("columns"))]
-    kinds: list[str] = []
-    for value in chosen:
-        kinds.append(value if value in COLUMNS and value not in kinds else "")
-    return kinds or None
+def columns(request: SignedIn) -> dict[tuple[int, int], str]:
+    """What the columns of each table are, as chosen in the preview."""
+    given = nested.nest(request.POST).get("columns")
+    return {
+        (int(n), int(index)): kind
+        for n, table in nested.rows(given) if isinstance(table, dict)
+        for index, kind in nested.rows(table) if isinstance(kind, str)
+    }  # fmt: skip
 
 
-def look(request: SignedIn, found: Listing) -> HttpResponse:
+def look(request: SignedIn, found: Listing, file: Upload | None) -> HttpResponse:
     """The preview: columns to name, the first rows, the rows that need mending."""
-    names = {"": _("Not read"), "name": _("Item"), "spec": _("Spec"), "quantity": _("Quantity"), "unit": _("Unit"), "target_price": _("Target price")}
+    names = {"name": _("Item"), "spec": _("Spec"), "quantity": _("Quantity"), "unit": _("Unit"), "target": _("Target price"), "unread": _("Not read")}
     context: dict[str, Any] = {
-        "found": found, "names": list(names.items()), "heading": names, "rows": found.good[:SHOWN], "more": len(found.good) - SHOWN,
-        "bad": found.bad[:MOST_BAD], "more_bad": len(found.bad) - MOST_BAD, "rfq": kept_draft(request),
-        "columns": [(n, *about(found, n)) for n in range(len(found.columns))],
+        "found": found, "names": list(names.items()), "heading": names | {"target_price": names["target"]}, "rows": found.good[:SHOWN],
+        "more": len(found.good) - SHOWN, "bad": found.bad[:MOST_BAD], "more_bad": len(found.bad) - MOST_BAD, "rfq": kept_draft(request),
+        "file": file.id if file else "", "text": "" if file else request.POST.get("list", ""),
     }  # fmt: skip
     return page(request, "web/rfqs/listing.html", context)
-
-
-def about(found: Listing, n: int) -> tuple[str, str, str]:
-    """Of a column: its heading, what it is taken for, and the first thing in it."""
-    above = found.cells[found.head - 1][n] if found.head else ""
-    return above, found.columns[n], next((row[n] for row in found.cells[found.head :] if row[n]), "")
 
 
 def kept_draft(request: SignedIn) -> str:
@@ -99,7 +100,7 @@ def kept_draft(request: SignedIn) -> str:
     return save(request, data)
 
 
-def into_draft(request: SignedIn, rows: list[Row], title: str) -> HttpResponse:
+def into_draft(request: SignedIn, rows: list[Row], found: Listing) -> HttpResponse:
     """The draft with these lines behind those it has, and on to it."""
     known = find_id(request.POST.get("rfq", ""))
     data = dict(acts.get(keyless(request), known).typed) if known else {}
@@ -109,7 +110,9 @@ def into_draft(request: SignedIn, rows: list[Row], title: str) -> HttpResponse:
     lines = [*there, *(row.values for row in rows)]
     if len(lines) > MOST_LINES:
         raise Invalid({"list": _("There are too many of these.")})
-    data |= {"lines": lines, "title": data.get("title") or title[:120]}
+    data |= {"lines": lines, "title": data.get("title") or found.title[:120]}
+    if found.currency and not there:
+        data["currency"] = found.currency
     rfq = save(request, data)
     return redirect("rfq-edit", rfq=rfq)
 

@@ -23,7 +23,7 @@ from guanxi.talk.file.store import store
 from guanxi.talk.run import once
 from guanxi.web.acts import OURS, company_call, done
 
-PAGES_OWN = (*OURS, "rfq", "list", "table", "step", "columns")
+PAGES_OWN = (*OURS, "rfq", "list", "table", "file", "step", "columns")
 
 
 @require_POST
