@@ -1,6 +1,5 @@
 """Tokens: by password, by a code that was sent, or from a token of the person for one of his companies."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -69,8 +68,9 @@ def make_token(request: HttpRequest, given: TokenGiven) -> dict:
     if company and not companies.works_for(person, company):
         raise NotFound
     now = clock.now()
-    plain = tokens.issue(person, company, label=given.label, scopes=given.scopes, days=DAYS, now=now)
-    return {"token": plain, "expires_at": when(now + timedelta(days=DAYS)), "company": str(company) if company else None}
+    parent = None if given.address else request.token.id  # type: ignore[attr-defined]
+    plain = tokens.issue(person, company, label=given.label, scopes=given.scopes, days=DAYS, now=now, parent=parent)
+    return {"token": plain, "expires_at": when(tokens.expiry(plain)), "company": str(company) if company else None}
 
 
 def person_of(request: HttpRequest, given: TokenGiven) -> UUID:

@@ -13,6 +13,8 @@ from guanxi.base import counted
 log = structlog.get_logger(__name__)
 
 Answer = Callable[[HttpRequest], HttpResponse]
+# Voice messages need the microphone, photos of goods the camera; nothing else of a device is ours to ask for.
+POWERS = "microphone=(self), camera=(self), geolocation=(), payment=(), usb=(), serial=(), bluetooth=(), display-capture=(), browsing-topics=()"
 LETS_IN = re.compile(r"^/(i|r)/[^/]+")
 
 
@@ -25,6 +27,7 @@ class RequestLog:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         started = time.perf_counter()
         response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", POWERS)
         if not response.has_header("Cache-Control"):
             add_never_cache_headers(response)
             response["Cache-Control"] = "private, no-store"

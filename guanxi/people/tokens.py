@@ -49,20 +49,28 @@ class Found:
     replay: bool
 
 
-def issue(person: UUID, company: UUID | None, *, label: str, scopes: Iterable[str], days: int, now: datetime) -> str:
-    """The token as plain text: the only time it can be read. Raises NotFound for a company he does not work for."""
+def issue(person: UUID, company: UUID | None, *, label: str, scopes: Iterable[str], days: int, now: datetime, parent: UUID | None = None) -> str:
+    """The token as plain text: the only time it can be read.
+
+    One made with a token (`parent`) does not outlive it. Raises NotFound for a company he does not work for.
+    """
     asked = list(dict.fromkeys(scopes))
     check(asked, days)
     if company and not Membership.objects.filter(company=company, person=person, ended_at=None).exists():
         raise NotFound
     if Token.objects.filter(person=person, ended_at=None, expires_at__gt=now).count() >= MOST and not is_replay(person):
         raise Refused("too-many-tokens", _("You have {most} tokens. End one you no longer use."), most=MOST)
-    plain = draw(PREFIX)
+    plain, ends = draw(PREFIX), Token.objects.filter(pk=parent).values_list("expires_at", flat=True) if parent else ()
     Token.objects.create(
         person_id=person, company_id=company, digest=digest(plain), label=text.clean(label, field="label", most=60),
-        scopes=asked, made_at=now, expires_at=now + timedelta(days=days),
+        scopes=asked, made_at=now, expires_at=min([now + timedelta(days=days), *ends]),
     )  # fmt: skip
     return plain
+
+
+def expiry(plain: str) -> datetime:
+    """When a token just made ends."""
+    return Token.objects.values_list("expires_at", flat=True).get(digest=digest(plain))
 
 
 def is_replay(person: UUID) -> bool:

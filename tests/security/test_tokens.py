@@ -90,6 +90,15 @@ def test_who_leaves_a_company_takes_none_of_its_files_along():
     assert Attachment.objects.get().upload_id == mine.id
 
 
+def test_a_token_made_by_a_token_does_not_outlive_it():
+    who = make.pair().buyer
+    program = caller(who, company=False, days=2)
+    made = program.send("POST", "/auth/tokens", {"company": str(who.company.id)}, key="").json()
+    own, its = Token.objects.order_by("made_at")
+    assert own.expires_at == its.expires_at
+    assert made["expires_at"] == its.expires_at.isoformat().replace("+00:00", "Z")
+
+
 def test_a_token_in_the_address_opens_nothing():
     pair = make.pair()
     program = caller(pair.buyer)

@@ -66,6 +66,7 @@ def test_every_answer_carries_the_headers():
         assert answer.status_code < 500 or pattern == "readyz" or pattern.startswith("ui/gallery/error"), pattern
         assert said["X-Content-Type-Options"] == "nosniff", pattern
         assert said["X-Frame-Options"] == "DENY", pattern
+        assert "geolocation=()" in said["Permissions-Policy"], pattern
         policy = said["Content-Security-Policy"]
         assert "unsafe" not in policy, pattern
         assert "frame-ancestors 'none'" in policy, pattern
