@@ -10,6 +10,7 @@ from guanxi import __version__
 from guanxi.base import figures
 from guanxi.base.doctor.safety import refuse_unsafe
 from guanxi.operate import commands as operate
+from guanxi.sheets import commands as sheets
 from guanxi.supervisor.place import place
 from guanxi.supervisor.trouble import Trouble
 
@@ -40,6 +41,7 @@ def parser() -> argparse.ArgumentParser:
     doctor = _command(commands, "doctor", examine, "look at settings, database, disk, parts: what, why, remedy")
     doctor.add_argument("--json", action="store_true", help="for machines")
     operate.add(lambda name, run, text: _command(commands, name, run, text))
+    sheets.add(lambda name, run, text: _command(commands, name, run, text))
     return top
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import cache
 
 from guanxi.sheets.heads import bracket_unit
-from guanxi.sheets.packs import Packs
+from guanxi.sheets.packs import Packs, smallest
 from guanxi.sheets.table import amount_of
 from guanxi.sheets.units import converted, counting, unit
 from guanxi.sheets.vocabulary import holds, marks, pattern, plain
@@ -34,7 +34,7 @@ def in_unit(quantity: Decimal, name: str | None, packs: Packs) -> Decimal:
 
 
 def _base(packs: Packs) -> str:
-    return next((inner for _size, inner in packs.edges.values() if inner not in packs.edges), "个")
+    return smallest(packs) if packs.edges else "个"
 
 
 @cache

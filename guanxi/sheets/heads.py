@@ -164,18 +164,28 @@ def _exact(use: str) -> dict[str, frozenset[str]]:
     return {kind: frozenset(_key(word) for word in words) for kind, words in _words(use).items()}
 
 
-def _inside(bare: str, use: str) -> dict[str, float]:
-    """Words that stand inside a heading. In Chinese the last word is the head; in English the longest, then the last."""
-    per = re.sub(r"\s*(?:/|每|\bper\b)\s*[^/]*$", "", bare) or bare
+@cache
+def _shapes(use: str) -> tuple[list[tuple[str, str]], list[tuple[re.Pattern[str], int, str]]]:
+    """Chinese words as they are compared, English ones as patterns, each with its kind."""
     chinese, english = [], []
     for kind, words in _words(use).items():
         for word in words:
             if _CJK.search(word):
-                at = _key(per).rfind(_key(word))
-                if at >= 0:
-                    chinese.append((at + len(_key(word)), len(word), kind))
-            elif word not in EXACT and (found := re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])", re.sub(r"[.:_]", "", per))):
-                english.append((len(word), found.end(), kind))
+                chinese.append((_key(word), kind))
+            elif word not in EXACT:
+                english.append((re.compile(rf"(?<![a-z]){re.escape(word)}(?![a-z])"), len(word), kind))
+    return chinese, english
+
+
+def _inside(bare: str, use: str) -> dict[str, float]:
+    """Words that stand inside a heading. In Chinese the last word is the head; in English the longest, then the last."""
+    per = re.sub(r"\s*(?:/|每|\bper\b)\s*[^/]*$", "", bare) or bare
+    words, patterns = _shapes(use)
+    key, spaced = _key(per), re.sub(r"[.:_]", "", per)
+    chinese = [(at + len(word), len(word), kind) for word, kind in words if (at := key.rfind(word)) >= 0]
+    english = []
+    if re.search(r"[a-z#]", spaced):
+        english = [(size, found.end(), kind) for shape, size, kind in patterns if (found := shape.search(spaced))]
     ranked = [(kind, size / max(1, len(_key(per)))) for _end, size, kind in sorted(chinese, reverse=True)]
     ranked += [(kind, size / max(1, len(per))) for size, _end, kind in sorted(english, reverse=True)]
     if chinese and english and max(english)[2] == "attribute" and ranked[0][0] == "packs":

@@ -9,7 +9,7 @@ from functools import cache
 
 from guanxi.sheets.figures import PLAIN, finite, number
 from guanxi.sheets.heads import bracket_unit
-from guanxi.sheets.units import counting, factor, node, unit
+from guanxi.sheets.units import counting, factor, measures, node, unit
 from guanxi.sheets.vocabulary import plain
 
 NAMELESS = "\u2423"  # a pack whose name is not told
@@ -127,7 +127,7 @@ def bracket_inner(heading: str) -> str | None:
 def _measure(found: Packs) -> None:
     """Which packs stand above the product's unit, and what it contains."""
     defined = frozenset(plain(pack) for pack in found.edges)
-    goal = found.unit or _smallest(found)
+    goal = found.unit or smallest(found)
     below = _below(found, goal, defined)
     if node(goal, defined) in below or any(node(pack, defined) == node(goal, defined) for pack in found.edges):
         found.contains = _content(found, goal, defined)
@@ -146,9 +146,10 @@ def _measure(found: Packs) -> None:
         found.conflict = True
 
 
-def _smallest(found: Packs) -> str:
-    inners = [inner for _size, inner in found.edges.values() if inner not in found.edges]
-    return inners[0]
+def smallest(found: Packs) -> str:
+    """What a list that names no unit sells: the smallest thing that is counted, not weighed."""
+    counted = [inner for _size, inner in found.edges.values() if inner not in measures()]
+    return next((inner for inner in counted if inner not in found.edges), counted[0] if counted else next(iter(found.edges)))
 
 
 def _below(found: Packs, goal: str, defined: frozenset[str]) -> set[str]:

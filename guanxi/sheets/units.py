@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 
 from guanxi.sheets.figures import finite
 from guanxi.sheets.vocabulary import plain, table
@@ -59,7 +59,12 @@ def node(name: str, packs: Iterable[str] = ()) -> str:
 
 def factor(have: str, want: str, packs: Mapping[str, tuple[Fraction, str]] | None = None) -> Fraction | None:
     """How many `want` one `have` is, over the outside factors and the row's packs (pack → (how many, of what)); None without relation."""
-    packs = packs or {}
+    return _factor(have, want, tuple((packs or {}).items()))
+
+
+@lru_cache(maxsize=4096)
+def _factor(have: str, want: str, chain: tuple[tuple[str, tuple[Fraction, str]], ...]) -> Fraction | None:
+    packs = dict(chain)
     defined = frozenset(plain(name) for name in packs)
     goal = node(want, defined)
     edges: dict[str, list[tuple[str, Fraction]]] = {}

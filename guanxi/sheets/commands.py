@@ -1,0 +1,62 @@
+"""`guanxi import-prices` and `guanxi import-lines`: read a file and print what was understood."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from guanxi.sheets.prices import Prices, read_prices
+from guanxi.sheets.purchase import Purchase, read_lines
+from guanxi.sheets.sheet import MOST_BYTES, Unreadable
+
+Add = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
+
+
+def add(command: Add) -> None:
+    """The two commands with their options."""
+    one = command("import-prices", import_prices, "read a price list: products and rejected rows")
+    one.add_argument("file", type=Path, metavar="FILE", help="XLSX, XLSM, XLS, CSV, TSV or text")
+    one.add_argument("--company", metavar="HANDLE", required=True, help="whose catalogue it is")
+    one.add_argument("--dry-run", action="store_true", help="only say what would be stored")
+    one.add_argument("--json", action="store_true", help="for machines")
+    two = command("import-lines", import_lines, "read a purchase list: lines of an enquiry and rejected rows")
+    two.add_argument("file", type=Path, metavar="FILE", help="XLSX, XLSM, XLS, CSV, TSV or text, also as people say it")
+    two.add_argument("--json", action="store_true", help="for machines")
+
+
+def import_prices(asked: argparse.Namespace) -> int:
+    """0 when the file was read, 1 when it cannot be read or nothing can be stored."""
+    if not asked.dry_run:
+        return _refuse("storing a price list is not built yet; nothing was written. Add --dry-run to see what the file holds")
+    return _say(asked, read_prices)
+
+
+def import_lines(asked: argparse.Namespace) -> int:
+    """0 when the file was read, 1 when it cannot be read."""
+    return _say(asked, read_lines)
+
+
+def _say(asked: argparse.Namespace, read: Callable[[bytes], Prices | Purchase]) -> int:
+    try:
+        with asked.file.open("rb") as file:
+            got = read(file.read(MOST_BYTES + 1))
+    except OSError as error:
+        return _refuse(f"{asked.file}: {error.strerror}")
+    except Unreadable as error:
+        return _refuse(f"{asked.file.name}: {error}")
+    said = got.as_dict(asked.file.name)
+    sys.stdout.write((json.dumps(said, ensure_ascii=False, indent=1) if asked.json else _short(said)) + "\n")
+    return 0
+
+
+def _short(said: dict[str, Any]) -> str:
+    kind = "products" if "products" in said else "lines"
+    rows = [f"{row.get('sheet') or ''} row {row['row']}: {row['reason']}".strip() for row in said["rejected"]]
+    return "\n".join([f"{said['file']}: {len(said[kind])} {kind}, {len(rows)} rows rejected", *rows])
+
+
+def _refuse(words: str) -> int:
+    sys.stderr.write(f"guanxi: {words}\n")
+    return 1
