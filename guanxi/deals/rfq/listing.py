@@ -1,7 +1,7 @@
 """A shopping list as people keep it, read by guanxi.sheets, as lines of an enquiry, each with what is wrong with it. Only talk without a figure is left out."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
@@ -57,11 +57,15 @@ class Listing:
 
     @property
     def title(self) -> str:
-        """What an enquiry about these lines may be called."""
-        if not self.rows:
-            return ""
-        name = self.rows[0].values["name"][:80]
-        return name if len(self.rows) == 1 else str(_("{name} and more, {num} items")).format(name=name, num=len(self.rows))
+        return title_of(self.rows)
+
+
+def title_of(rows: Sequence[Row]) -> str:
+    """What an enquiry about these lines may be called."""
+    if not rows:
+        return ""
+    name = rows[0].values["name"][:80]
+    return name if len(rows) == 1 else str(_("{name} and more, {num} items")).format(name=name, num=len(rows))
 
 
 def parse(source: str | bytes, *, columns: Mapping[tuple[int, int], str] | None = None) -> Listing:

@@ -1,7 +1,7 @@
 """Quotes of one enquiry side by side: decide by one number and see why (trade.md, landed cost)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from django.db.models import Avg, Count
 from guanxi.base import clock
 from guanxi.deals.deal.table import Deal
 from guanxi.deals.order.table import Order
+from guanxi.deals.quote.card import extras
 from guanxi.deals.quote.table import Quote
 from guanxi.deals.review.table import Review
 from guanxi.deals.rfq.table import Rfq, RfqLine
@@ -25,6 +26,7 @@ class Cell:
     original: Decimal | None
     best: bool
     above: Decimal | None
+    said: str = ""  # a replacement, a minimum, prices by quantity
 
 
 @dataclass(slots=True)
@@ -150,7 +152,8 @@ def fill(columns: list[Column], lines: list[RfqLine], rfq: Rfq) -> None:
     folded = [{n: on_basis(price, column.quote.terms, rfq.tax_in) for n, price in row.items()} for column, row in zip(columns, given, strict=True)]
     lowest = {line.n: min((row[line.n] for row in folded if line.n in row), default=None) for line in lines}
     for column, own, row in zip(columns, given, folded, strict=True):
-        column.cells = [cell(own.get(line.n), row.get(line.n), lowest[line.n], several) for line in lines]
+        known = {int(one["n"]): " · ".join(extras(one, rfq.currency)) for one in column.quote.terms["lines"]}
+        column.cells = [replace(cell(own.get(line.n), row.get(line.n), lowest[line.n], several), said=known.get(line.n, "")) for line in lines]
         column.whole = all(line.n in row for line in lines)
         column.stale = column.quote.valid_until <= clock.now()
         column.late = late(column.quote, rfq)

@@ -12,7 +12,7 @@ from guanxi.base.errors import Invalid
 from guanxi.base.ids import find_id
 from guanxi.deals.rfq import acts
 from guanxi.deals.rfq.draft import MOST_LINES, read
-from guanxi.deals.rfq.listing import MOST_BYTES, Listing, Row, parse
+from guanxi.deals.rfq.listing import MOST_BYTES, Listing, Row, parse, title_of
 from guanxi.people.middleware import require_as, signed_in
 from guanxi.people.roles import require
 from guanxi.people.viewer import SignedIn
@@ -110,7 +110,7 @@ def into_draft(request: SignedIn, rows: list[Row], found: Listing) -> HttpRespon
     lines = [*there, *(row.values for row in rows)]
     if len(lines) > MOST_LINES:
         raise Invalid({"list": _("There are too many of these.")})
-    data |= {"lines": lines, "title": data.get("title") or found.title[:120]}
+    data |= {"lines": lines, "title": data.get("title") or title_of(rows)[:120]}
     if found.currency and not there:
         data["currency"] = found.currency
     rfq = save(request, data)
