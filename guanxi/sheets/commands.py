@@ -14,9 +14,12 @@ from guanxi.sheets.sheet import MOST_BYTES, Unreadable
 Add = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
 
 
-def add(command: Add) -> None:
-    """The two commands with their options."""
-    one = command("import-prices", import_prices, "read a price list: products and rejected rows")
+Store = Callable[[str, Prices], dict[str, int]]
+
+
+def add(command: Add, store: Store) -> None:
+    """The two commands with their options. `store` takes the products of a list into the catalogue of the company with this handle."""
+    one = command("import-prices", lambda asked: import_prices(asked, store), "read a price list: products and rejected rows")
     one.add_argument("file", type=Path, metavar="FILE", help="XLSX, XLSM, XLS, CSV, TSV or text")
     one.add_argument("--company", metavar="HANDLE", required=True, help="whose catalogue it is")
     one.add_argument("--dry-run", action="store_true", help="only say what would be stored")
@@ -26,11 +29,21 @@ def add(command: Add) -> None:
     two.add_argument("--json", action="store_true", help="for machines")
 
 
-def import_prices(asked: argparse.Namespace) -> int:
-    """0 when the file was read, 1 when it cannot be read or nothing can be stored."""
-    if not asked.dry_run:
-        return _refuse("storing a price list is not built yet; nothing was written. Add --dry-run to see what the file holds")
-    return _say(asked, read_prices)
+def import_prices(asked: argparse.Namespace, store: Store) -> int:
+    """0 when the file was read and, without --dry-run, its products stored; 1 when that cannot be."""
+    if asked.dry_run:
+        return _say(asked, read_prices)
+    stored: dict[str, int] = {}
+
+    def read_and_store(data: bytes) -> Prices:
+        got = read_prices(data)
+        stored.update(store(asked.company, got))
+        return got
+
+    code = _say(asked, read_and_store)
+    if code == 0 and not asked.json:
+        sys.stdout.write(", ".join(f"{many} {kind}" for kind, many in stored.items()) + "\n")
+    return code
 
 
 def import_lines(asked: argparse.Namespace) -> int:

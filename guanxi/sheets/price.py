@@ -11,7 +11,6 @@ from guanxi.sheets.vocabulary import currency, holds, money_words, pattern, plai
 
 _COINS = re.compile(r"(\d+(?:\.\d+)?)\s*(?:块钱?|元|圆)\s*(?:(\d{1,2})(?![\d.])\s*(?:毛|角)?|半(?![\u4e00-\u9fff]))")
 _DIMES = re.compile(r"(\d)\s*(?:毛|角)(?:(\d)\s*分?)?")
-_DIMES_AFTER = re.compile(r"(\d+)\s*(?:块|元)\s*(\d)\s*(?:毛|角)(\d)?")
 _PER = re.compile(r"(?:/|每|一|per\s|\bper)\s*((?:1000|100|10000|1,000|10,000)?\s*[^\d\s/,;:()+*=.-]{1,12}\.?)\s*$")
 _EACH = re.compile(r"(?<![a-z])(each|ea|apiece)\.?\s*$")
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
@@ -34,7 +33,7 @@ BAD = Price("bad")
 def price(text: str) -> Price:
     """What a filled price cell says; bad when it is not one price above zero."""
     words = _newest(plain(text))
-    said, money = tax(words), currency(words)
+    said, money = tax(words), currency(words) or ("CNY" if _DIMES.search(words) else None)
     words = _without_tax(words)
     words, per = _unit_of(_coins(words))
     bare = pattern("price_filler").sub(" ", money_words().sub(" ", words)).strip(" :=,;。!~@")
