@@ -152,12 +152,18 @@ def fill(columns: list[Column], lines: list[RfqLine], rfq: Rfq) -> None:
     folded = [{n: on_basis(price, column.quote.terms, rfq.tax_in) for n, price in row.items()} for column, row in zip(columns, given, strict=True)]
     lowest = {line.n: min((row[line.n] for row in folded if line.n in row), default=None) for line in lines}
     for column, own, row in zip(columns, given, folded, strict=True):
-        known = {int(one["n"]): " · ".join(extras(one, rfq.currency)) for one in column.quote.terms["lines"]}
+        known = {int(one["n"]): " · ".join(said(one, rfq.currency)) for one in column.quote.terms["lines"]}
         column.cells = [replace(cell(own.get(line.n), row.get(line.n), lowest[line.n], several), said=known.get(line.n, "")) for line in lines]
         column.whole = all(line.n in row for line in lines)
         column.stale = column.quote.valid_until <= clock.now()
         column.late = late(column.quote, rfq)
     mark(columns, several)
+
+
+def said(line: dict[str, Any], currency: str) -> list[str]:
+    """What a line offers beside its price; of a replacement first what it is."""
+    instead = [f"{line['name']} {line['spec']}".strip()] if line.get("instead_of") else []
+    return [*instead, *extras(line, currency)]
 
 
 def cell(own: Decimal | None, folded: Decimal | None, lowest: Decimal | None, several: bool) -> Cell:
