@@ -31,10 +31,13 @@ AT_ONCE = 200  # conversations in one transaction
 # Rows that are only his. (table, column that names the person)
 OWN = (
     ("people_device", "person_id"), ("people_token", "person_id"), ("people_authenticator", "person_id"), ("people_passkey", "person_id"),
-    ("people_recoverycode", "person_id"), ("talk_position", "person_id"), ("notify_told", "person_id"),
+    ("people_recoverycode", "person_id"), ("people_companyexport", "by_person"), ("talk_position", "person_id"), ("notify_told", "person_id"),
 )  # fmt: skip
 # Where a name stands beside an id. (table, person's column, name's column)
-NAMED = (("talk_entry", "by_person", "by_name"), ("deals_quote", "by_person", "by_name"), ("deals_payment", "payer_id", "payer_name"))
+NAMED = (
+    ("talk_entry", "by_person", "by_name"), ("deals_quote", "by_person", "by_name"), ("deals_payment", "payer_id", "payer_name"),
+    ("deals_proposal", "by_person", "by_name"), ("deals_quotedraft", "by_person", "by_name"), ("talk_groupinvitation", "by_person", "by_name"),
+)  # fmt: skip
 # Kept whole: evidence. (table, person's column)
 KEPT = (("people_operatoract", "person_id"), ("people_measure", "person_id"), ("talk_upload", "person_id"))
 
