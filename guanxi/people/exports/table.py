@@ -24,6 +24,8 @@ class CompanyExport(models.Model):
     ready_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
 
+    objects: ClassVar[models.Manager["CompanyExport"]] = models.Manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["company_id"], name="export_one_at_a_time", condition=models.Q(state="waiting")),
