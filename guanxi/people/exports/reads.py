@@ -15,6 +15,8 @@ from guanxi.people.viewer import Viewer
 def mine(viewer: Viewer) -> QuerySet[CompanyExport]:
     """Of the company he acts for, newest first. Raises Refused unless he owns it."""
     require(viewer.role, "own")
+    if viewer.company is None:
+        raise NotFound
     return CompanyExport.objects.filter(company_id=viewer.company).order_by("-made_at", "-id")
 
 
