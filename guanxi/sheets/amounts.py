@@ -7,7 +7,7 @@ from functools import cache
 from guanxi.sheets.heads import bracket_unit
 from guanxi.sheets.packs import Packs, smallest
 from guanxi.sheets.table import amount_of
-from guanxi.sheets.units import converted, counting, unit
+from guanxi.sheets.units import converted, counting, pieces, unit
 from guanxi.sheets.vocabulary import holds, marks, pattern, plain
 
 _MULTIPLE = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*([^\d\s的]{1,4})?\s*的?(?:整数)?倍数?|multiples? of\s*(\d+)\s*([a-z]+)?")
@@ -25,7 +25,7 @@ def in_unit(quantity: Decimal, name: str | None, packs: Packs) -> Decimal:
     """A quantity in the product's unit. Raises Conflict."""
     if name is None or name == packs.unit:
         return quantity
-    if packs.unit is None and not packs.edges:
+    if packs.unit is None and not packs.edges and name in pieces():
         return quantity
     found = converted(quantity, name, packs.unit or _base(packs), packs.edges)
     if found is None:

@@ -10,7 +10,7 @@ from guanxi.sheets.units import unit
 from guanxi.sheets.vocabulary import currency, holds, money_words, pattern, plain, tax, tax_patterns
 
 _COINS = re.compile(r"(\d+(?:\.\d+)?)\s*(?:块钱?|元|圆)\s*(?:(\d{1,2})(?![\d.])\s*(?:毛|角)?|半(?![\u4e00-\u9fff]))")
-_DIMES = re.compile(r"(\d)\s*(?:毛|角)(?:(\d)\s*分?)?")
+_DIMES = re.compile(r"(?<![\d.])(\d{1,2})\s*(?:毛|角)(?:(\d)\s*分?)?")
 _PER = re.compile(r"(?:/|每|一|per\s|\bper)\s*((?:1000|100|10000|1,000|10,000)?\s*[^\d\s/,;:()+*=.-]{1,12}\.?)\s*$")
 _EACH = re.compile(r"(?<![a-z])(each|ea|apiece)\.?\s*$")
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
@@ -76,7 +76,7 @@ def _without_tax(words: str) -> str:
 def _coins(words: str) -> str:
     """`3块5` as 3.5, `2块8毛` as 2.8, `8毛` as 0.8."""
     words = _COINS.sub(lambda found: f"{found[1]}.{found[2] or 5} ", words)
-    return _DIMES.sub(lambda found: f"0.{found[1]}{found[2] or ''} ", words)
+    return _DIMES.sub(lambda found: f"{Decimal(found[1] + (found[2] or '0')) / 100} ", words)
 
 
 def _unit_of(words: str) -> tuple[str, str | None]:

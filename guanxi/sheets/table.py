@@ -100,7 +100,7 @@ def amount_of(text: str) -> tuple[Decimal, str | None] | None:
     """A quantity cell: figure or words with a unit behind; None when vague or no number."""
     words = re.sub(r"\s*[(\[][^()\[\]]*[)\]]\s*$", "", plain(text)).strip(" .,;。!")
     words = re.sub(pattern("approximate").pattern, " ", words).strip()
-    if re.search(r"若干|适量|一些|少许|一批|\b(?:few|some|several|many|various|lots|plenty)\b|as (?:needed|required)", words):
+    if re.search(r"若干|适量|一些|少许|一批|\b(?:few|some|several|couple|many|various|lots|plenty)\b|as (?:needed|required)", words):
         return None
     worded = _WORDED.match(words)
     if worded:

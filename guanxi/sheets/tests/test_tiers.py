@@ -67,6 +67,7 @@ def test_a_ladder_is_taken_only_when_bounds_rise_and_prices_fall(ladder: list[tu
         ("3块5一双", "3.5", "双", "CNY"),
         ("2块8毛", "2.8", None, "CNY"),
         ("8毛", "0.8", None, "CNY"),
+        ("15角", "1.5", None, "CNY"),
         ("原价21 现价20", "20", None, None),
         ("HK$ 15 / 箱", "15", "箱", "HKD"),
         ("35元/1000个", "35", "千个", "CNY"),
