@@ -10,6 +10,7 @@ from guanxi import __version__
 from guanxi.base import figures
 from guanxi.base.doctor.safety import refuse_unsafe
 from guanxi.operate import commands as operate
+from guanxi.sheets import Prices
 from guanxi.sheets import commands as sheets
 from guanxi.supervisor.place import place
 from guanxi.supervisor.trouble import Trouble
@@ -41,7 +42,7 @@ def parser() -> argparse.ArgumentParser:
     doctor = _command(commands, "doctor", examine, "look at settings, database, disk, parts: what, why, remedy")
     doctor.add_argument("--json", action="store_true", help="for machines")
     operate.add(lambda name, run, text: _command(commands, name, run, text))
-    sheets.add(lambda name, run, text: _command(commands, name, run, text))
+    sheets.add(lambda name, run, text: _command(commands, name, run, text), store_prices)
     return top
 
 
@@ -119,6 +120,21 @@ def examine(asked: argparse.Namespace) -> int:
     else:
         print("\n".join(str(finding) for finding in found))
     return 1 if any(finding.bad for finding in found) else 0
+
+
+def store_prices(handle: str, got: Prices) -> dict[str, int]:
+    """Into the shop of this company, as drafts, by its owner's leave: who runs the machine acts for him. Raises Trouble for an unknown handle."""
+    from guanxi.supervisor.borrow import database
+
+    with database():
+        _django()
+        from guanxi.catalog.imports.command import NoSuchShop, store
+
+        try:
+            return store(handle, got.products)
+        except NoSuchShop:
+            remedy = "look it up at the end of the company's address: /co/HANDLE"
+            raise Trouble(f"no company has the handle {handle}; nothing was written", remedy=remedy) from None
 
 
 def _django() -> None:

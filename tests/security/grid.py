@@ -39,7 +39,8 @@ PAGES = {
     **{
         f"c/<uuid:conversation>/deals/<uuid:deal>/{sheet}": "talk"
         for sheet in (
-            "quote", "accept", "decline", "withdraw", "pass", "extend", "cancel", "consent", "pay", "change", "ship", "receive", "contract", "review", "review_answer",
+            "quote", "accept", "decline", "withdraw", "pass", "extend", "cancel", "consent", "pay", "change", "ship", "receive", "contract", "review",
+            "review_answer",
             "review_report",
         )
     },
@@ -57,7 +58,7 @@ PAGES = {
     "co/<slug:handle>/people/<uuid:membership>/role": "manage", "co/<slug:handle>/people/<uuid:membership>/remove": "manage",
     "co/<slug:handle>/people/<uuid:membership>/owner": "manage", "co/<slug:handle>/invite": "manage",
     "co/<slug:handle>/invitations/<uuid:invitation>/withdraw": "manage",
-    "g/<uuid:listing>": "open", "discover": "open", "co/<slug:handle>/goods": "open", "goods": "own", "goods/new": "own", "goods/attributes": "own", "goods/pictures": "own",
+    "g/<uuid:listing>": "open", "discover": "open", "co/<slug:handle>/goods": "open", "goods": "own", "goods/new": "own", "goods/import": "own", "goods/attributes": "own", "goods/pictures": "own",
     **{f"goods/<uuid:listing>/{act}": "company" for act in ("edit", "publish", "hide")},
     "c/<uuid:conversation>/deals/<uuid:deal>/bank": "talk", "me/bank": "own", "co/<slug:handle>/bank": "company",
     "co/<slug:handle>/bank/<uuid:account>/confirm": "company", "co/<slug:handle>/bank/<uuid:account>/close": "company",

@@ -28,7 +28,7 @@ def make(call: Call, *, draft: Draft, publish: bool = False) -> dict[str, Any]:
         show_pictures(company.id, draft.columns["pictures"])
         row = Listing(company=company, state="published" if publish else "draft", made_at=call.now, changed_at=call.now, **draft.columns)
         _keep(row, fresh=True)
-        Sku.objects.bulk_create([_new_sku(row, n, sku) for n, sku in enumerate(draft.skus)])
+        Sku.objects.bulk_create([new_sku(row, n, sku) for n, sku in enumerate(draft.skus)])
         search.index(row, draft)
     return {"listing": str(row.id)}
 
@@ -42,7 +42,7 @@ def edit(call: Call, *, listing: UUID, draft: Draft) -> dict[str, Any]:
             setattr(row, name, value)
         row.changed_at = call.now
         _keep(row, fresh=False)
-        _change_skus(row, draft.skus, call)
+        change_skus(row, draft.skus, call)
         search.index(row, draft)
     return {"listing": str(row.id)}
 
@@ -94,7 +94,8 @@ def _keep(row: Listing, *, fresh: bool) -> None:
         raise
 
 
-def _new_sku(row: Listing, n: int, sku: SkuDraft) -> Sku:
+def new_sku(row: Listing, n: int, sku: SkuDraft) -> Sku:
+    """A size of a listing, not stored yet."""
     return Sku(listing=row, **_columns(n, sku))
 
 
@@ -102,7 +103,7 @@ def _columns(n: int, sku: SkuDraft) -> dict[str, Any]:
     return {"n": n, "options": sku.options, "number": sku.number, "barcode": sku.barcode, "tiers": sku.tiers or [], "stock": sku.stock}
 
 
-def _change_skus(row: Listing, drafts: list[SkuDraft], call: Call) -> None:
+def change_skus(row: Listing, drafts: list[SkuDraft], call: Call) -> None:
     """Match by id, or else by options. Raises Invalid for less stock than is reserved."""
     living = {sku.id: sku for sku in row.skus.select_for_update().filter(gone_at=None)}
     by_options = {tuple(sku.options): sku.id for sku in living.values()}
@@ -110,7 +111,7 @@ def _change_skus(row: Listing, drafts: list[SkuDraft], call: Call) -> None:
     for n, draft in enumerate(drafts):
         known = living.get(draft.id or by_options.get(tuple(draft.options)) or row.id)
         if known is None or known.id in kept:
-            fresh.append(_new_sku(row, n, draft))
+            fresh.append(new_sku(row, n, draft))
             continue
         if draft.stock is not None and draft.stock < known.reserved:
             raise Invalid({f"skus.{n}.stock": _("Less than what is reserved.")})

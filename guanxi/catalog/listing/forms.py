@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.base.money import CURRENCIES, PRICE_DIGITS, QUANTITY_DIGITS
 from guanxi.base.reading import Reading
-from guanxi.catalog.category.attributes import ATTRIBUTES
+from guanxi.base.text import problem
 from guanxi.catalog.category.reads import leaf
 from guanxi.catalog.price.rules import ladder
 
 MOST_SKUS = 200
 MOST_TIERS = 10
 MOST_PICTURES = 9
+MOST_ATTRIBUTES = 40
 AUDIENCES = ("everyone", "signed_in", "verified", "partners")
 TAX_RATES = ("13", "9", "6", "3", "1", "0")
 MUCH = Decimal(10) ** 10
@@ -60,17 +61,25 @@ def _words(form: Reading) -> dict[str, Any]:
     category = form.text("category", most=60)
     if category and leaf(category) is None:
         form.blame("category", _("Choose one of the list."))
-    said = form.data.get("attributes")
-    attributes = Reading(said, at="attributes.", wrong=form.wrong)
     return {
         "title": form.text("title", most=120, least=1),
         "category_id": category or None,
         "number": form.text("number", most=60),
         "description": form.text("description", most=5000, multiline=True),
         "keywords": form.text("keywords", most=200),
-        "attributes": {name: text for name in ATTRIBUTES if attributes.given(name) and (text := attributes.text(name, most=60))},
+        "attributes": _attributes(form),
         "pictures": [str(one) for one in form.ids("pictures", most=MOST_PICTURES)],
     }
+
+
+def _attributes(form: Reading) -> dict[str, str]:
+    """What the category asks for by code, and whatever else a list once said by its heading."""
+    said = form.data.get("attributes")
+    fields = Reading(said, at="attributes.", wrong=form.wrong)
+    names = [name for name in fields.data if isinstance(name, str) and problem(name, most=60) is None]
+    if len(names) > MOST_ATTRIBUTES:
+        form.blame("attributes", _("There are too many of these."))
+    return {name: text for name in names[:MOST_ATTRIBUTES] if fields.given(name) and (text := fields.text(name, most=60))}
 
 
 def _terms(form: Reading) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Goods by word, pinyin, number or specification: indexed in the transaction that stores them."""
 
+import json
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,7 +13,10 @@ from guanxi.people.viewer import Viewer
 from guanxi.talk.search import tokens
 
 CANDIDATES = 1000  # ranked at most; beyond, `1,000+` is said and a further word asked for
-WRITE = "UPDATE catalog_listing SET words = array_to_tsvector(%s) WHERE id = %s"
+WRITE = """
+    UPDATE catalog_listing l SET words = array_to_tsvector(ARRAY(SELECT jsonb_array_elements_text(n.words)))
+    FROM json_to_recordset(%s::json) AS n(id uuid, words jsonb) WHERE l.id = n.id
+"""
 FIND = """
     SELECT l.id, l.title FROM catalog_listing l JOIN people_company c ON c.id = l.company_id AND c.suspended_at IS NULL
     WHERE l.state = 'published' AND (c.door = 'public' OR c.id = %(ours)s) AND (%(words)s = '' OR l.words @@ %(words)s::tsquery)
@@ -33,12 +37,24 @@ class Found:
 
 def index(row: Listing, draft: Draft) -> None:
     """Everything it says, its category in both languages, its sizes; a category's name finds what stands in it."""
-    category = Category.objects.select_related("parent").filter(pk=row.category_id).first() if row.category_id else None
+    index_all([(row, draft)])
+
+
+def index_all(said: list[tuple[Listing, Draft]]) -> None:
+    """Several at once: two statements."""
+    codes = {row.category_id for row, _draft in said if row.category_id}
+    categories = {one.code: one for one in Category.objects.select_related("parent").filter(pk__in=codes)} if codes else {}
+    words = [{"id": str(row.id), "words": words_of(row, draft, categories.get(row.category_id or ""))} for row, draft in said]
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE, [json.dumps(words)])
+
+
+def words_of(row: Listing, draft: Draft, category: Category | None) -> list[str]:
+    """What a listing is found by."""
     names = [name for node in (category, category and category.parent) if node for name in (node.zh, node.en)]
     sizes = [text for sku in draft.skus for text in (*sku.options, " ".join(sku.options), sku.number, sku.barcode)]
     said = [row.title, row.number, row.keywords, row.origin, row.certificates, *row.attributes.values(), *names, *sizes]
-    with connection.cursor() as cursor:
-        cursor.execute(WRITE, [sorted(tokens.of_text("\n".join(filter(None, said)))), row.id])
+    return sorted(tokens.of_text("\n".join(filter(None, said))))
 
 
 def find(viewer: Viewer | None, *, asked: str = "", category: str = "", in_stock: bool = False) -> Found:

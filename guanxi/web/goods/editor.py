@@ -29,6 +29,7 @@ class Form:
     skus: list[dict[str, Any]]
     attributes: list[tuple[str, str, str]] = field(default_factory=list)
     pictures: list[str] = field(default_factory=list)
+    more: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def taxes(self) -> list[tuple[str, str]]:
@@ -64,7 +65,7 @@ def of(shown: Shown) -> Form:
     }  # fmt: skip
     return Form(
         row, values, tier_rows(row.tiers) or [{"from": "1", "price": ""}], [size(sku) for sku in shown.skus],
-        attribute_fields(row.category, row.attributes), list(row.pictures),
+        attribute_fields(row.category, row.attributes), list(row.pictures), other_attributes(row.category, row.attributes),
     )  # fmt: skip
 
 
@@ -91,6 +92,12 @@ def parts(text: Any) -> list[dict[str, str]]:
 def attribute_fields(category: Category | None, said: dict[str, str]) -> list[tuple[str, str, str]]:
     """(code, words, value) of what this category asks for."""
     return [(code, str(ATTRIBUTES[code]), said.get(code, "")) for code in (category.attributes if category else []) if code in ATTRIBUTES]
+
+
+def other_attributes(category: Category | None, said: dict[str, str]) -> list[tuple[str, str]]:
+    """What an imported list said beyond what the category asks for."""
+    asked = set(category.attributes) if category else set()
+    return [(name, text) for name, text in said.items() if name not in asked]
 
 
 def state_words() -> dict[str, str]:

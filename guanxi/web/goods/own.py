@@ -33,7 +33,7 @@ def listed(request: SignedIn) -> HttpResponse:
     company = seller(request)
     state = request.GET.get("state", "")
     rows = reads.mine(company, state=state if state in STATES else "", after=after(request.GET.get("after", "")))
-    return page(request, "web/goods/list.html", {"goods": rows, "state": state, "older": older(rows), "states": editor.state_words()})
+    return page(request, "web/goods/list.html", {"goods": rows, "state": state, "older": older(rows), "states": editor.state_words(), "taken": taken(request)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -99,6 +99,12 @@ def picture(request: SignedIn) -> HttpResponse:
     return JsonResponse({"id": str(kept.id), "name": kept.name, "size": kept.size, "picture": True})
 
 
+def taken(request: SignedIn) -> str:
+    """What an import has just done, in words; the address carries the two counts."""
+    new, changed = (request.GET.get(name, "") for name in ("new", "changed"))
+    return _("Imported: %(new)s new, %(changed)s changed.") % {"new": new, "changed": changed} if new.isdigit() and changed.isdigit() else ""
+
+
 def seller(request: SignedIn) -> UUID:
     """The company one sells for. Raises Refused for a role that may not, NotFound without a company."""
     if request.viewer.company is None:
@@ -110,6 +116,8 @@ def seller(request: SignedIn) -> UUID:
 def typed(request: SignedIn) -> dict[str, Any]:
     """The form as forms.read takes it: sizes are typed in one field, `M8 / 30`."""
     data = nested.nest(request.POST)
+    more = {str(row.get("name", "")): row.get("value", "") for _n, row in nested.rows(data.pop("more", None)) if isinstance(row, dict)}
+    data["attributes"] = (data["attributes"] if isinstance(data.get("attributes"), dict) else {}) | more
     data["dimensions"] = editor.parts(data.get("dimensions"))
     skus = data.get("skus")
     for row in skus.values() if isinstance(skus, dict) else ():

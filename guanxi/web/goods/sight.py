@@ -79,7 +79,7 @@ def terms(shown: Shown) -> list[tuple[str, str]]:
 def facts(shown: Shown) -> list[tuple[str, str]]:
     """What the supplier says of the goods."""
     row = shown.listing
-    rows = [(_("Item number"), row.number)] + [(str(ATTRIBUTES[code]), text) for code, text in row.attributes.items() if code in ATTRIBUTES]
+    rows = [(_("Item number"), row.number)] + [(str(ATTRIBUTES.get(code, code)), text) for code, text in row.attributes.items()]
     rows += [(_("Place of origin"), row.origin), (_("Certificates"), row.certificates), (_("Freight"), row.freight)]
     return [(name, text) for name, text in rows if text]
 

@@ -1,12 +1,13 @@
 from django.urls import path
 
-from guanxi.web.goods import own, pages
+from guanxi.web.goods import imports, own, pages
 
 urlpatterns = [
     path("g/<uuid:listing>", pages.listing, name="listing"),
     path("co/<slug:handle>/goods", pages.shop, name="shop"),
     path("goods", own.listed, name="goods"),
     path("goods/new", own.new, name="goods-new"),
+    path("goods/import", imports.take, name="goods-import"),
     path("goods/attributes", own.attributes, name="goods-attributes"),
     path("goods/pictures", own.picture, name="goods-pictures"),
     path("goods/<uuid:listing>/edit", own.edit, name="goods-edit"),
