@@ -15,6 +15,11 @@ def now() -> datetime:
     return _source()
 
 
+def machine_time() -> datetime:
+    """What the machine's own clock says, whatever business time is: for log lines."""
+    return datetime.now(UTC)
+
+
 @contextmanager
 def use(source: Callable[[], datetime] | datetime) -> Iterator[None]:
     """Another clock for a while: a function, or one frozen moment."""

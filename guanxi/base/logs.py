@@ -14,6 +14,8 @@ from typing import Any
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from guanxi.base import clock
+
 NEVER = frozenset({
     "address", "phone", "email", "mail", "text", "body", "subject", "name", "password", "code", "token", "secret", "cookie", "authorization", "headers",
     "args", "data",
@@ -55,10 +57,8 @@ class Lines:
 
 
 def stamp(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """When, and which process; machine time, since this is no business time."""
-    from datetime import UTC, datetime
-
-    return {"at": datetime.now(UTC).isoformat(timespec="milliseconds"), "process": os.environ.get("GUANXI_PROCESS", "guanxi"), **event}
+    """When, and which process."""
+    return {"at": clock.machine_time().isoformat(timespec="milliseconds"), "process": os.environ.get("GUANXI_PROCESS", "guanxi"), **event}
 
 
 def sieve(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
