@@ -10,6 +10,8 @@ EFFECTS: dict[str, str] = {
     "rfq.invite": "guanxi.deals.rfq.clock:invite",
     "rfq.lose": "guanxi.deals.quote.clock:lose",
     "quote.expire": "guanxi.deals.quote.clock:expire",
+    "contract.redraw": "guanxi.deals.contract.clock:redraw",
+    "change.expire": "guanxi.deals.change.clock:expire",
     "order.expire": "guanxi.deals.order.clock:expire",
     "bank.changed": "guanxi.deals.bank.accounts:changed",
     "payment.start": "guanxi.deals.payment.provider:start",

@@ -34,6 +34,7 @@ KINDS: dict[str, str] = {
     "order.cancel_asked": "guanxi.deals.order.card",
     "order.cancel_refused": "guanxi.deals.order.card",
     "order.expired": "guanxi.deals.order.card",
+    **{f"change.{end}": "guanxi.deals.change.card" for end in ("proposed", "accepted", "declined", "withdrawn", "expired")},
     "contract.offered": "guanxi.deals.contract.card",
     "contract.agreed": "guanxi.deals.contract.card",
     "contract.declined": "guanxi.deals.contract.card",

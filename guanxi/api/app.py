@@ -10,6 +10,7 @@ from guanxi import __version__
 from guanxi.api import (
     banks,
     book,
+    changes,
     companies,
     contracts,
     conversations,
@@ -51,7 +52,7 @@ api = Face(
 problems.install(api)
 ROUTERS = (
     signin, companies, conversations, entries, groups, listings, search, uploads,
-    rfqs, quotes, orders, disputes, contracts, banks, payments, book, exports, webhooks,
+    rfqs, quotes, orders, disputes, contracts, changes, banks, payments, book, exports, webhooks,
 )  # fmt: skip
 for router in ROUTERS:
     api.add_router("", router.router)

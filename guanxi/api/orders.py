@@ -251,7 +251,9 @@ def order_shown(row: Order, held: int, lines: list[OrderLine], stages: list[Stag
         "returned": amount(row.returned, row.currency), "dispute": public(row.conversation_id, row.dispute_id) if row.dispute_id else None,
         "placed_at": when(row.placed_at), "release_at": when(row.release_at),
         "lines": [line_shown(line) for line in lines],
-        "stages": [{"n": s.n, "name": s.name, "amount": amount(s.amount, row.currency), "due_at": when(s.due_at), "state": s.state} for s in stages],
+        "stages": [{"n": s.n, "name": s.name, "amount": amount(s.amount - s.surplus, row.currency), "due_at": when(s.due_at), "state": s.state}
+            for s in stages if s.amount > s.surplus
+        ],
     }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from guanxi.deals.bank.rules import REFUND, TRANSFER
+from guanxi.deals.change.rules import CHANGE
 from guanxi.deals.dispute.rules import DISPUTE
 from guanxi.deals.dispute.rules import by as disputing
 from guanxi.deals.order.rules import GOODS, MONEY, ORDER
@@ -39,6 +40,7 @@ class Folded:
     bank: int = 0  # received on the supplier's own account and counted, less what he owes back of it
     transfers: dict[str, str] = field(default_factory=dict)
     refunds: dict[str, str] = field(default_factory=dict)
+    changes: dict[str, str] = field(default_factory=dict)
     reviews: int = 0
     seq: int = 0
 
@@ -257,6 +259,34 @@ def repaying(act: str, by: str) -> Callable[[Folded, Body], None]:
     return step
 
 
+def proposed(folded: Folded, body: Body) -> None:
+    for own, state in folded.changes.items():
+        folded.changes[own] = CHANGE.move(state, "replace", by="maker") if state == "open" else state
+    folded.changes[body["change"]] = CHANGE.start
+
+
+def answered(act: str, by: str) -> Callable[[Folded, Body], None]:
+    """A proposed change ended; when both agree, stages, money and goods are as its entry says."""
+
+    def step(folded: Folded, body: Body) -> None:
+        own = body["change"]
+        folded.changes[own] = CHANGE.move(folded.changes[own], act, by=by)
+        if act == "accept":
+            change_order(folded, body)
+
+    return step
+
+
+def change_order(folded: Folded, body: Body) -> None:
+    for stage in body["stages"]:
+        before = folded.stages.get(stage["n"], STAGE.start)
+        folded.stages[stage["n"]] = before if before == stage["state"] else STAGE.move(before, "cancel", by="buyer")
+    if act := body.get("money"):
+        folded.money = MONEY.move(folded.money, act, by="buyer")
+    if body.get("all"):
+        folded.goods = GOODS.move(folded.goods, "send", by="supplier")
+
+
 def reviewed(folded: Folded, body: Body) -> None:
     folded.reviews += 1
 
@@ -282,6 +312,11 @@ STEPS: dict[str, Callable[[Folded, Body], None]] = {
     "order.placed": placed,
     "order.cancelled": cancelled,
     "order.expired": expired,
+    "change.proposed": proposed,
+    "change.accepted": answered("accept", "other"),
+    "change.declined": answered("decline", "other"),
+    "change.withdrawn": answered("withdraw", "maker"),
+    "change.expired": answered("expire", "clock"),
     "payment.held": held,
     "bank.sent": told,
     "bank.half": transferred("confirm", "supplier"),

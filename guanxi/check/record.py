@@ -7,6 +7,7 @@ from uuid import UUID
 from guanxi.base.errors import Refused
 from guanxi.check.fold import Folded, fold
 from guanxi.deals.bank.table import BankRefund, BankTransfer
+from guanxi.deals.change.table import Change
 from guanxi.deals.deal.table import Deal
 from guanxi.deals.dispute.table import Dispute
 from guanxi.deals.order.table import Order, OrderLine, Stage
@@ -45,8 +46,8 @@ def of(deals: list[Deal]) -> Iterator[str]:
 
 def compare(deal: Deal, folded: Folded, says: Folded) -> Iterator[str]:
     """Every field that differs."""
-    for name in ("invite", "quotes", "order", "life", "money", "goods", "released", "returned", "stages", "shipped", "received", "lost", "back", "disputes",
-                 "bank", "transfers", "refunds", "reviews", "seq"):  # fmt: skip
+    for name in ("invite", "quotes", "order", "life", "money", "goods", "released", "returned", "stages", "shipped", "received", "lost", "back",
+                 "disputes", "changes", "bank", "transfers", "refunds", "reviews", "seq"):  # fmt: skip
         log, row = getattr(folded, name), getattr(says, name)
         if log != row:
             yield f"deal {deal.id}: {name}: the log says {log!r}, the rows say {row!r}"
@@ -95,6 +96,8 @@ def put_parts(says: dict[UUID, Folded], orders: dict[UUID, Order], here: dict) -
         says[orders[order].deal_id].transfers[str(own)] = state
     for order, own, state in BankRefund.objects.filter(**about).order_by("n").values_list("order_id", "id", "state"):
         says[orders[order].deal_id].refunds[str(own)] = state
+    for order, own, state in Change.objects.filter(**about).order_by("n").values_list("order_id", "id", "state"):
+        says[orders[order].deal_id].changes[str(own)] = state
     for order, n, state in Stage.objects.filter(**about).order_by("n").values_list("order_id", "n", "state"):
         says[orders[order].deal_id].stages[n] = state
     for order in Review.objects.filter(**about).values_list("order_id", flat=True):

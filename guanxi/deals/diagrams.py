@@ -24,6 +24,7 @@ def page() -> str:
 def machines() -> list[tuple[str, Machine]]:
     """Every machine of a deal, in the order a deal meets them."""
     from guanxi.deals.bank.rules import REFUND, TRANSFER
+    from guanxi.deals.change.rules import CHANGE
     from guanxi.deals.dispute.rules import DISPUTE
     from guanxi.deals.order.rules import GOODS, LIFE, MONEY, ORDER
     from guanxi.deals.payment.rules import PAYMENT, STAGE
@@ -33,7 +34,7 @@ def machines() -> list[tuple[str, Machine]]:
     return [
         ("Enquiry", RFQ), ("Copy of an enquiry", INVITE), ("Offer", QUOTE), ("Life of an order", LIFE), ("Order", ORDER), ("Money of an order", MONEY),
         ("Goods of an order", GOODS), ("Stage of the price", STAGE), ("Payment", PAYMENT), ("Bank transfer", TRANSFER), ("Refund of a bank transfer", REFUND),
-        ("Dispute", DISPUTE),
+        ("Dispute", DISPUTE), ("Change of an order", CHANGE),
     ]  # fmt: skip
 
 

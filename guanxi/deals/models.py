@@ -1,5 +1,6 @@
 from guanxi.deals.award.table import Award
 from guanxi.deals.bank.table import BankAccount, BankOffer, BankRefund, BankTransfer, BankVoucher
+from guanxi.deals.change.table import Change
 from guanxi.deals.contract.table import Contract
 from guanxi.deals.deal.table import Deal
 from guanxi.deals.dispute.table import Dispute, Evidence, Proposal
@@ -11,6 +12,6 @@ from guanxi.deals.rfq.table import Invite, Rfq, RfqLine
 from guanxi.deals.shipment.table import Receipt, Shipment
 
 __all__ = [
-    "Award", "BankAccount", "BankOffer", "BankRefund", "BankTransfer", "BankVoucher", "Contract", "Deal", "Dispute", "Evidence", "Invite", "Order", "OrderLine",
-    "Payment", "Payout", "Proposal", "Quote", "Receipt", "Review", "Rfq", "RfqLine", "Shipment", "Stage",
+    "Award", "BankAccount", "BankOffer", "BankRefund", "BankTransfer", "BankVoucher", "Change", "Contract", "Deal", "Dispute", "Evidence", "Invite", "Order",
+    "OrderLine", "Payment", "Payout", "Proposal", "Quote", "Receipt", "Review", "Rfq", "RfqLine", "Shipment", "Stage",
 ]  # fmt: skip

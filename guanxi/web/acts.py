@@ -37,6 +37,7 @@ NOUNS: dict[str, str] = {
     "rfq": "guanxi.deals.rfq.forms",
     "quote": "guanxi.deals.quote.forms",
     "order": "guanxi.deals.order.forms",
+    "change": "guanxi.deals.change.forms",
     "contract": "guanxi.deals.contract.forms",
     "bank": "guanxi.deals.bank.forms",
     "payment": "guanxi.deals.payment.forms",

@@ -131,3 +131,15 @@ def test_an_award_to_several():
     offers = [one.post(f"/rfqs/{other}/quotes", caller.terms(lines=2))["id"] for one in sellers]
     meter.post(deal.buyer, f"/rfqs/{other}/award", {"picks": [{"n": 1, "quote": offers[2]}]})
     assert meter.post(deal.buyer, f"/rfqs/{other}/finish", {"reason": "no need"})["state"] == "awarded"
+
+
+def test_changing_an_order():
+    meter, deal = Meter(), caller.trade()
+    paid(deal)
+    change = meter.post(deal.buyer, f"/orders/{deal.order}/changes", {"lines": [{"n": 1, "quantity": "10"}]})["id"]
+    meter.post(deal.supplier, f"/changes/{change}/decline", {"reason": "cut"})
+    change = meter.post(deal.supplier, f"/orders/{deal.order}/changes", {"lines": [{"n": 1, "quantity": "9"}]})["id"]
+    meter.post(deal.supplier, f"/changes/{change}/withdraw", {})
+    deal.supplier.post(f"/orders/{deal.order}/contract", {})
+    change = meter.post(deal.buyer, f"/orders/{deal.order}/changes", {"lines": [{"n": 1, "quantity": "10"}, {"n": 2, "quantity": "0"}]})["id"]
+    meter.post(deal.supplier, f"/changes/{change}/accept", {})

@@ -58,7 +58,8 @@ PAGES = {
     "co/<slug:handle>/people/<uuid:membership>/role": "manage", "co/<slug:handle>/people/<uuid:membership>/remove": "manage",
     "co/<slug:handle>/people/<uuid:membership>/owner": "manage", "co/<slug:handle>/invite": "manage",
     "co/<slug:handle>/invitations/<uuid:invitation>/withdraw": "manage",
-    "g/<uuid:listing>": "open", "discover": "open", "co/<slug:handle>/goods": "open", "goods": "own", "goods/new": "own", "goods/import": "own", "goods/attributes": "own", "goods/pictures": "own",
+    "g/<uuid:listing>": "open", "discover": "open", "co/<slug:handle>/goods": "open", "goods": "own", "goods/new": "own",
+    "goods/import": "own", "goods/attributes": "own", "goods/pictures": "own",
     **{f"goods/<uuid:listing>/{act}": "company" for act in ("edit", "publish", "hide")},
     "c/<uuid:conversation>/deals/<uuid:deal>/bank": "talk", "me/bank": "own", "co/<slug:handle>/bank": "company",
     "co/<slug:handle>/bank/<uuid:account>/confirm": "company", "co/<slug:handle>/bank/<uuid:account>/close": "company",
@@ -70,7 +71,8 @@ PAGES = {
     **{
         f"console{page}": "operator"
         for page in (
-            "", "/verifications", "/disputes", "/subjects", "/appeals", "/book", "/reviews", "/reviews/<uuid:review>", "/events/<uuid:event>/retry", "/reconciliation", "/work", "/health", "/done",
+            "", "/verifications", "/disputes", "/subjects", "/appeals", "/book", "/reviews", "/reviews/<uuid:review>", "/events/<uuid:event>/retry",
+            "/reconciliation", "/work", "/health", "/done",
             "/verifications/<uuid:verification>", "/verifications/<uuid:verification>/scan", "/verifications/<uuid:verification>/decide",
             "/disputes/<uuid:conversation>/<uuid:dispute>", "/disputes/<uuid:conversation>/<uuid:dispute>/files/<uuid:upload>",
             "/disputes/<uuid:conversation>/<uuid:dispute>/rule", "/people/<uuid:person>", "/people/<uuid:person>/measure", "/people/<uuid:person>/signout",

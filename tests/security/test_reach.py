@@ -193,6 +193,7 @@ def bodies(path: str, scene: Scene) -> dict[str, Any]:
         "/groups/{conversation_id}": {"name": "Ours"}, "/groups/{conversation_id}/invite": {"people": [someone]},
         "/groups/{conversation_id}/answer": {"join": True}, "/groups/{conversation_id}/people/{person_id}": {"role": "admin"},
         "/orders/{order_id}/review/answer": {"text": "Thanks."}, "/orders/{order_id}/review/report": {"text": "Untrue."},
+        "/orders/{order_id}/changes": {"lines": [{"n": 1, "quantity": "19"}]},
         "/contracts/{contract_id}/agree": {"hash": "0" * 64}, "/groups": {"name": "Ours", "people": [someone]},
     }  # fmt: skip
     return whole.get(path) or ends.get(path.rsplit("/", 1)[1], {})

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.base.db import advance
@@ -11,7 +12,7 @@ from guanxi.deals.contract.rules import CONTRACT
 from guanxi.deals.contract.table import Contract
 from guanxi.deals.contract.text import digest, write
 from guanxi.deals.deal import panel
-from guanxi.deals.order.find import Case, sided_case
+from guanxi.deals.order.find import Case, get, sided_case
 from guanxi.deals.order.rules import ORDER
 from guanxi.deals.order.table import Stage
 from guanxi.deals.rfq.table import Invite
@@ -29,13 +30,33 @@ def draw(call: Call, *, order_id: UUID, extra: str = "") -> dict[str, Any]:
         before = Contract.objects.of(here.conversation).filter(order=case.order).order_by("-version").first()
         if before is not None and before.state in ("offered", "agreed"):
             advance(before, to=CONTRACT.move(before.state, "replace", by=_by(here, before)))
-        text = _text(here, case, extra)
-        made = Contract.objects.create(
-            conversation_id=here.conversation, order=case.order, version=before.version + 1 if before else 1, text=text, hash=digest(text),
-            by_company=found(call.company), by_person=call.by, by_name=call.name, at=here.now,
-        )  # fmt: skip
+        made = _make(here, case, before.version + 1 if before else 1, extra)
         _said(here, "contract.offered", made, case)
     return here.result
+
+
+def redraw(call: Call, *, order_id: UUID) -> dict[str, Any]:
+    """By the clock, in the name of who accepted a change of the order: the next version comes instead of the one that stood or waited, confirmed by him.
+
+    Nothing when there is none, or it says the order's terms already.
+    """
+    with turn(call) as here:
+        order = get(here, order_id)
+        case = Case(here, order, panel.get(here, order.deal_id), "buyer" if call.company == order.buyer_id else "supplier")
+        before = Contract.objects.of(here.conversation).filter(order=order, state__in=("offered", "agreed")).first()
+        if before is None or order.state != "placed" or _text(here, case, before.text.get("extra", "")) == before.text:
+            return {}
+        advance(before, to=CONTRACT.move(before.state, "amend", by=_by(here, before)))
+        _said(here, "contract.offered", _make(here, case, before.version + 1, before.text.get("extra", "")), case)
+    return here.result
+
+
+def _make(here: Turn, case: Case, version: int, extra: str) -> Contract:
+    text = _text(here, case, extra)
+    return Contract.objects.create(
+        conversation_id=here.conversation, order=case.order, version=version, text=text, hash=digest(text),
+        by_company=found(here.call.company), by_person=here.call.by, by_name=here.call.name, at=here.now,
+    )  # fmt: skip
 
 
 def agree(call: Call, *, contract_id: UUID, hash: str) -> dict[str, Any]:
@@ -76,7 +97,7 @@ def _text(here: Turn, case: Case, extra: str) -> dict[str, Any]:
     order = case.order
     firms = Company.objects.in_bulk([order.buyer_id, order.supplier_id])
     asked = Invite.objects.of(here.conversation).filter(pk=order.deal_id).values_list("body", flat=True).first()
-    stages = list(Stage.objects.of(here.conversation).filter(order=order).order_by("n"))
+    stages = list(Stage.objects.of(here.conversation).filter(order=order, amount__gt=F("surplus")).order_by("n"))
     place = (asked or {}).get("place", "")
     return write(order, stages, buyer=firms[order.buyer_id], supplier=firms[order.supplier_id], place=place, extra=extra)
 

@@ -7,11 +7,12 @@ from guanxi.base.rules import Machine, Rule
 CONTRACT = Machine(
     "contract",
     start="offered",
-    ends=("agreed", "declined", "replaced"),
+    ends=("declined", "replaced"),
     rules=[
         Rule("agree", ("offered",), "agreed", ("other",)),
         Rule("decline", ("offered",), "declined", ("other",)),
         Rule("replace", ("offered",), "replaced", ("maker", "other")),
+        Rule("amend", ("offered", "agreed"), "replaced", ("maker", "other")),
     ],
     refusals={
         "offered": _("This contract waits for the other side."),

@@ -39,5 +39,6 @@ class Contract(models.Model):
             models.UniqueConstraint(fields=["conversation_id", "order", "version"], name="contract_version_once"),
             models.UniqueConstraint(fields=["conversation_id", "order"], condition=Q(state__in=("offered", "agreed")), name="one_live_contract"),
             models.CheckConstraint(condition=Q(state__in=("offered", "agreed", "declined", "replaced")), name="known_contract_state"),
-            models.CheckConstraint(condition=Q(state="agreed") ^ Q(agreed_at=None), name="agreed_by_somebody"),
+            models.CheckConstraint(condition=~Q(state__in=("offered", "declined")) | Q(agreed_at=None), name="agreed_by_somebody"),
+            models.CheckConstraint(condition=~Q(state="agreed") | Q(agreed_at__isnull=False), name="agreed_at_some_time"),
         ]

@@ -60,7 +60,7 @@ def _facts(order: Order, stages: list[Stage], place: str, language: int) -> dict
 
 
 def _stage(stage: Stage, currency: str, language: int) -> str:
-    name, sum_, due = STAGES[stage.name][language], show(stage.amount, currency), day(stage.due_at, language)
+    name, sum_, due = STAGES[stage.name][language], show(stage.amount - stage.surplus, currency), day(stage.due_at, language)
     percent = f"{Decimal(stage.percent).normalize():f}%"
     return (f"{name} {percent} 即 {sum_}，{due} 前付", f"{name} {percent}, {sum_}, by {due}")[language]
 

@@ -27,6 +27,7 @@ TURNS: dict[str, Turn] = {
     "receive": Turn(_("Your turn to confirm receipt"), _("Waiting for them to confirm receipt"), _("On its way")),
     "review": Turn(_("Your turn to review"), _("Waiting for their review"), _("Awaiting review")),
     "consent": Turn(_("They ask to cancel; your turn to agree or refuse"), _("Waiting for their consent to cancel"), _("Cancelling")),
+    "change": Turn(_("They propose a change; your turn to answer"), _("Waiting for their answer to the change"), _("Change")),
     "dispute": Turn(_("Dispute: your turn to answer"), _("Dispute: waiting for their answer"), _("In dispute")),
     "propose": Turn(_("Dispute: they refused; your turn to propose"), _("Dispute: waiting for a new proposal"), _("In dispute")),
     "send_back": Turn(_("Your turn to send the goods back"), _("Waiting for the goods to come back"), _("Goods go back")),

@@ -42,6 +42,8 @@ class Order(models.Model):
     returned = models.BigIntegerField(default=0, db_default=0)
     received = models.BigIntegerField(default=0, db_default=0)
     dispute_id = models.UUIDField(null=True)
+    change_id = models.UUIDField(null=True)  # the change that is proposed and not answered
+    version = models.PositiveIntegerField(default=1, db_default=1)  # one more with every change both sides agreed to; terms and sums move only with it
     ship_by = models.DateTimeField()
     release_at = models.DateTimeField(null=True)
     extended = models.BooleanField(default=False)
@@ -97,6 +99,7 @@ class OrderLine(models.Model):
     under = models.DecimalField(max_digits=18, decimal_places=4, default=0, db_default=0)
     lost = models.DecimalField(max_digits=18, decimal_places=4, default=0, db_default=0)
     returned = models.DecimalField(max_digits=18, decimal_places=4, default=0, db_default=0)
+    version = models.PositiveIntegerField(default=1, db_default=1)  # of the order, when the line was last changed
 
     objects = ConversationManager()
 
@@ -112,8 +115,8 @@ class OrderLine(models.Model):
 
 
 class Stage(models.Model):
-    """A part of the price with its own state: due, held, received, released, refunded, settled, cancelled. Minor units; `amount` sums to the total,
-    `received` is what of it came by bank transfer: all of it when the stage is received.
+    """A part of the price with its own state: due, held, received, released, refunded, settled, cancelled. Minor units;
+    `amount` less `surplus` sums to the total, `received` is what of it came by bank transfer: all of it when the stage is received.
     """
 
     home: ClassVar[str] = "conversation"
@@ -128,11 +131,14 @@ class Stage(models.Model):
     due_at = models.DateTimeField()
     state = models.CharField(max_length=10, default="due")
     received = models.BigIntegerField(default=0, db_default=0)
+    surplus = models.BigIntegerField(default=0, db_default=0)  # of `amount`: what the order is worth less since, paid back or no longer due
+    version = models.PositiveIntegerField(default=1, db_default=1)
 
     objects = ConversationManager()
 
     class Meta:
         constraints = [
+            models.CheckConstraint(condition=Q(surplus__gte=0, surplus__lte=F("amount")), name="stage_surplus_within"),
             models.UniqueConstraint(fields=["conversation_id", "order", "n"], name="stage_once"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="stage_positive"),
             models.CheckConstraint(condition=Q(received__gte=0, received__lte=F("amount")), name="stage_received_within"),

@@ -23,9 +23,9 @@ QUERIES = {
         LEFT JOIN deals_order o ON o.conversation_id = a.conversation_id AND a.code = 'escrow:' || o.id::text
         WHERE {here_a} AND a.code LIKE 'escrow:%%' AND o.id IS NULL""",
     "stages do not sum to the total": """
-        SELECT o.conversation_id, o.number, o.total, sum(s.amount)::bigint FROM deals_order o
+        SELECT o.conversation_id, o.number, o.total, sum(s.amount - s.surplus)::bigint FROM deals_order o
         JOIN deals_stage s ON s.order_id = o.id AND s.conversation_id = o.conversation_id
-        WHERE {here} GROUP BY o.id HAVING sum(s.amount) <> o.total""",
+        WHERE {here} GROUP BY o.id HAVING sum(s.amount - s.surplus) <> o.total""",
     "what was released is not what receipts and disputes say": """
         SELECT o.conversation_id, o.number, o.released, COALESCE(r.released, 0) + COALESCE(d.released, 0) FROM deals_order o
         LEFT JOIN (SELECT order_id, sum(released)::bigint AS released FROM deals_receipt GROUP BY 1) r ON r.order_id = o.id

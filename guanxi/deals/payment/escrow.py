@@ -71,7 +71,12 @@ def release(turn: Turn, order: Order, amount: int, *, cause: Cause) -> None:
 def refund(turn: Turn, order: Order, amount: int, *, cause: Cause) -> None:
     """`amount` of what is held goes back to the buyer, from the last stages first; the rest stays held. Raises Refused while it is frozen."""
     check_frozen(order, cause)
-    if parts := take(held_payments(turn, order)[::-1], amount):
+    give(turn, order, take(held_payments(turn, order)[::-1], amount), cause=cause)
+
+
+def give(turn: Turn, order: Order, parts: dict[UUID, int], *, cause: Cause) -> None:
+    """These parts of held payments go back to the buyer; they stay held for the rest."""
+    if amount := sum(parts.values()):
         _post(turn, order, [Move(book.escrow(order.id), book.refundable(order.buyer_id), amount)], movement=cause.id, act=cause.act)
         move(turn, parts, column="returned")
         ask(turn, order, parts, kind="refund")

@@ -51,7 +51,7 @@ def arrive(turn: Turn, payment: Payment, event: Event) -> str:
     order, stage = payment.order, payment.stage
     deal = Deal.objects.of(turn.conversation).get(pk=order.deal_id)
     payment.reference = payment.reference or event.reference
-    if order.state == "placed" and stage.state == "due" and not stage.received and order.dispute_id is None:
+    if order.state == "placed" and stage.state == "due" and not stage.received and payment.amount == stage.amount and order.dispute_id is None:
         escrow.hold(turn, order, stage, payment)
         tell_held(turn, deal, order, payment)
     else:
@@ -66,7 +66,7 @@ def tell_held(turn: Turn, deal: Deal, order: Order, payment: Payment) -> None:
     stages = list(Stage.objects.of(turn.conversation).filter(order=order).order_by("n"))
     due = next((stage for stage in stages if stage.state == "due"), None)
     advance(order, field="money", to=MONEY.move(order.money, "hold" if due else "fill", by="provider"))
-    held = sum(stage.amount for stage in stages if stage.state == "held")
+    held = sum(stage.amount - stage.surplus for stage in stages if stage.state == "held")
     body = picture(order, payment) | {"held": held, "all": due is None, "ship_by": order.ship_by.isoformat()}
     if due:
         body["next"] = {"n": due.n, "name": due.name, "amount": due.amount, "due_at": due.due_at.isoformat()}

@@ -131,7 +131,7 @@ def _offer(here: Turn, deal: Deal, copy: Invite, terms: Terms, *, last: Quote | 
         freight=priced.freight, tax=priced.tax, total=priced.total, valid_until=terms.valid_until, seq=here.head + 1, at=here.now,
     )  # fmt: skip
     offer.save(force_insert=True)
-    QuoteDraft.objects.of(here.conversation).filter(deal_id=deal.id, company_id=here.call.company).delete()
+    QuoteDraft.objects.of(here.conversation).filter(deal_id=deal.id, company_id=deal.supplier_id if side == "supplier" else deal.buyer_id).delete()
     here.add(kind, picture(offer, deal, last), about=deal.id)
     here.effect("quote.expire", {"quote": str(offer.id)}, due_at=offer.valid_until)
     other = deal.supplier_id if side == "buyer" else deal.buyer_id

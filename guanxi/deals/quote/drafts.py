@@ -39,7 +39,7 @@ def drop(call: Call, *, deal_id: UUID) -> dict[str, Any]:
     """Throw the draft away. Gives {deal}."""
     with turn(call) as here:
         deal = mine(here, deal_id)
-        QuoteDraft.objects.of(here.conversation).filter(deal_id=deal.id, company_id=call.company).delete()
+        QuoteDraft.objects.of(here.conversation).filter(deal_id=deal.id, company_id=found(call.company)).delete()
         here.result = {"deal": str(deal.id)}
     return here.result
 

@@ -120,4 +120,3 @@ def by_form(request: SignedIn, name: str, rfq: UUID) -> HttpResponse:
     form, call = ACTS[name], company_call(request)
     data = {field: value for field, value in nest(request.POST).items() if field not in OURS}
     return done(request, once(form.act, call, **form.read(data | {"rfq_id": str(rfq)}, call)), default=f"/rfqs/{rfq}")
-

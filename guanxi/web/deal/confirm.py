@@ -104,7 +104,7 @@ def cancel(deal: Picture) -> Confirm:
 def consent(deal: Picture) -> Confirm:
     """Answer the buyer's wish to cancel."""
     order = need(deal.order, deal)
-    paid = sum(stage.amount for stage in deal.stages if stage.state == "held") + order.received
+    paid = sum(stage.amount - stage.surplus for stage in deal.stages if stage.state == "held") + order.received
     sum_ = show(paid, order.currency)
     words = [_("If you agree, %(sum)s goes back to %(company)s and the order ends.") % {"sum": sum_, "company": deal.seat.other_name}]
     if order.received:

@@ -23,7 +23,7 @@ from guanxi.web.deal.seat import Seat
 from guanxi.web.deal.words import stage_name
 
 ICONS = {"quote": "quote", "counter": "counter", "accept": "check", "pay": "escrow", "ship": "ship", "receive": "check", "review": "star", "cancel": "close",
-         "bank": "bank", "dispute": "dispute"}  # fmt: skip
+         "change": "counter", "bank": "bank", "dispute": "dispute"}  # fmt: skip
 BANK: dict[str, Words] = {
     "bank_check": gettext_lazy("Look whether it arrived"), "bank_settle": gettext_lazy("Settle the amount"), "bank_repay": gettext_lazy("Pay back"),
     "bank_got": gettext_lazy("Confirm the repayment"),
@@ -115,6 +115,8 @@ def order_moves(seat: Seat, order: Order, to_pay: tuple[str, str] | None, review
     found = buyer_moves(seat, order, to_pay) if seat.is_buyer else supplier_moves(seat, order, to_pay)
     waits = bank_moves(seat, order)
     found = [*waits, *(move for move in found if not waits or move.act != "pay")] if seat.deal.turn in BANK else [*found, *waits]
+    change = change_moves(seat, order)
+    found = [*change, *found] if seat.deal.turn == "change" else [*found, *change]
     return [*found, *cancel_moves(seat, order), Move("contract", _("Contract"), seat.at("contract"), sheet=False), *dispute_moves(seat, order)]
 
 
@@ -125,6 +127,17 @@ def bank_moves(seat: Seat, order: Order) -> list[Move]:
         return [Move("bank", str(BANK[turn]), seat.at("bank"), sheet=False)]
     unpaid = order.state == "placed" and order.money in ("none", "part")
     return [Move("bank", _("Bank transfer"), seat.at("bank"), sheet=False)] if turn in BANK or unpaid or order.received else []
+
+
+def change_moves(seat: Seat, order: Order) -> list[Move]:
+    """Propose another order, answer what the other side proposed, or look at one's own proposal."""
+    if order.cancel_asked_at or LIFE.find(phase(order), "change", seat.side) is None:
+        return []
+    off = lacks(seat, "buy" if seat.is_buyer else "sell")
+    if order.change_id is None:
+        return [Move("change", _("Change the order"), seat.at("change"), off=off)]
+    waits = seat.deal.turn == "change" and seat.is_mine
+    return [Move("change", _("Answer the change") if waits else _("See the proposed change"), seat.at("change"))]
 
 
 def dispute_moves(seat: Seat, order: Order) -> list[Move]:

@@ -18,7 +18,7 @@ from guanxi.deals.quote.table import Quote, QuoteDraft
 from guanxi.deals.rfq.copies import files_of
 from guanxi.deals.rfq.draft import TAX_RATES
 from guanxi.deals.rfq.table import Invite, Rfq
-from guanxi.web.deal.seat import Seat
+from guanxi.web.deal.seat import Seat, firm
 from guanxi.web.rfqs.form import ids, own
 
 VALID_DAYS = 7
@@ -169,7 +169,7 @@ def edit(seat: Seat) -> Editor:
     theirs = next((quote for quote in quotes if quote.side != seat.side), None)
     act, target = ("quote/counter", {"quote_id": newest.id}) if answers(newest, seat) and newest else ("quote/send", {"deal_id": deal.id})
     editor = Editor(seat, invite, act, target, newest.version + 1 if newest else 1, newest, mine, theirs)
-    editor.draft = QuoteDraft.objects.of(deal.conversation_id).filter(deal_id=deal.id, company_id=seat.viewer.company).first()
+    editor.draft = QuoteDraft.objects.of(deal.conversation_id).filter(deal_id=deal.id, company_id=firm(seat.viewer)).first()
     if editor.draft and not seat.is_buyer:
         editor.draft_files = files_of(own(ids(editor.draft.typed.get("files")), seat.viewer))
     editor.lines = lines(editor)

@@ -224,5 +224,3 @@ def test_an_award_costs_no_more_than_any_act(django_assert_max_num_queries):
     tender = Tender()
     with django_assert_max_num_queries(22):
         tender.split((0, (1,)), (1, (2,)), key="k-1")
-
-
