@@ -18,12 +18,13 @@ TEMPLATE = Path(__file__).with_name("statement.typ")
 
 def heads() -> list[str]:
     """The columns."""
-    return [_("Date"), _("Order"), _("What"), _("Amount"), _("Change"), _("Balance"), _("In escrow")]
+    return [_("Date"), _("Order"), _("What"), _("Amount"), _("Change"), _("Running balance"), _("In escrow")]
 
 
 def title(account: Account) -> str:
     """`We buy · CNY`."""
-    return f"{_('We buy') if account.side == 'buyer' else _('We sell')} · {account.currency}"
+    side = _("We buy") if account.side == "buyer" else _("We sell")
+    return f"{side} · {account.currency}"
 
 
 def lines(account: Account) -> list[list[str]]:
