@@ -71,7 +71,7 @@ def differing(body: Body) -> list[dict[str, Any]]:
     for n, old in body["was"]["lines"].items():
         new = left.get(n)
         if new is None:
-            rows.append({"name": old["name"], "spec": "", "cells": [f"{quantity(old['quantity'], old['unit'])} → {_('dropped')}", ""]})
+            rows.append({"name": old["name"], "spec": "", "cells": [quantity(old["quantity"], old["unit"]) + " → " + _("dropped"), ""]})
         elif (new["quantity"], new["price"]) != (old["quantity"], old["price"]):
             amounts = dict.fromkeys((quantity(old["quantity"], old["unit"]), quantity(new["quantity"], new["unit"])))
             prices = dict.fromkeys((price(old["price"], body["currency"]) or "", price(new["price"], body["currency"]) or ""))

@@ -85,7 +85,7 @@ def named(table: Table, column: Column, at: int) -> str:
     """`Minggu ¥472.00 · lowest`."""
     cell = column.cells[at]
     text = f"{column.company.name} {unit_price(cell.price or 0, table.rfq.currency)}"  # type: ignore[arg-type]
-    return f"{text} · {_('lowest')}" if cell.best else text
+    return text + " · " + _("lowest") if cell.best else text
 
 
 def work_out(table: Table, picks: list[Pick]) -> tuple[list[Share], str]:
