@@ -28,6 +28,7 @@ EFFECTS: dict[str, str] = {
 READERS: dict[str, str] = {
     "rfq.overdue": "guanxi.deals.rfq.clock:close_overdue",
     "notify.obligation": "guanxi.notify.obligation:tell_all",
+    "notify.digest": "guanxi.notify.digest.mail:send_all",
     "talk.search": "guanxi.talk.search.reader:catch_up",
     "operator.alarm": "guanxi.operator.alarm:tell_all",
     "notify.webhook": "guanxi.notify.webhook.reader:look",

@@ -19,6 +19,7 @@ from guanxi.api import (
     exports,
     groups,
     listings,
+    notices,
     orders,
     payments,
     problems,
@@ -51,7 +52,7 @@ api = Face(
 )  # fmt: skip
 problems.install(api)
 ROUTERS = (
-    signin, companies, conversations, entries, groups, listings, search, uploads,
+    signin, companies, conversations, entries, groups, listings, notices, search, uploads,
     rfqs, quotes, orders, disputes, contracts, changes, banks, payments, book, exports, webhooks,
 )  # fmt: skip
 for router in ROUTERS:

@@ -13,6 +13,8 @@ from guanxi.base.errors import Busy
 from guanxi.base.ids import new_id
 from guanxi.deals.deal.line import turn_line
 from guanxi.deals.deal.table import Deal
+from guanxi.notify.choice.acts import wishes
+from guanxi.notify.choice.rules import Wish, may_leave
 from guanxi.notify.table import Told
 from guanxi.people import sender
 
@@ -32,7 +34,7 @@ OWED = """
     ORDER BY d.conversation_id, d.turn_company, (m.person_id = us.responsible_id) DESC NULLS LAST, d.due_at LIMIT %s
 """
 QUIET = timedelta(minutes=2)  # who is looking reads it himself
-LOOKED_BACK = timedelta(hours=6)
+LOOKED_BACK = timedelta(hours=14)  # longer than a night of quiet hours
 MOST = 200
 CLAIM = """
     INSERT INTO notify_told (id, conversation_id, person_id, seq, at) VALUES (%s, %s, %s, %s, %s)
@@ -57,7 +59,11 @@ def tell_all(*, now: datetime) -> int:
         cursor.execute(OWED, [now - LOOKED_BACK, now - QUIET, MOST])
         found = {row[0]: Reader(*row[1:]) for row in cursor.fetchall()}
     deals = Deal.objects.filter(id__in=found)  # every conversation once, by the list above
-    return sum(tell(deal, found[deal.id], now=now) for deal in deals)
+    wished = wishes({reader.person for reader in found.values()})
+    return sum(
+        tell(deal, reader, now=now) for deal in deals
+        if (reader := found[deal.id]) and may_leave(wished.get(reader.person, Wish()), deal.turn, deal.due_at, now)
+    )  # fmt: skip
 
 
 def tell(deal: Deal, reader: Reader, *, now: datetime) -> bool:

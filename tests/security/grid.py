@@ -21,6 +21,7 @@ PAGES = {
         for step in ("", "/app", "/app/remove", "/codes", "/passkeys", "/passkeys/options", "/passkeys/<uuid:passkey>/name", "/passkeys/<uuid:passkey>/remove")
     },
     "m": "own", "m/list": "own", "m/sync": "own", "m/search": "own", "contacts": "own", "contacts/people/<uuid:other>": "talk", "work": "own", "notices": "own",
+    "me/notices": "own", "n/<str:token>": "link",
     "m/row/<uuid:conversation>": "talk", "groups": "own", "groups/new": "own", "groups/<uuid:conversation>/answer": "talk",
     **{f"c/<uuid:conversation>/{page}": "talk" for page in ("invite", "settings", "people", "people/<uuid:person>")},
     "c/<uuid:conversation>/contracts/<uuid:contract>": "talk", "c/<uuid:conversation>/contracts/<uuid:contract>/<slug:language>.pdf": "talk",
@@ -159,6 +160,7 @@ ROUTES = {
         ("POST", f"/orders/{{order_id}}/dispute/{act}"): ("trade", "buy sell")
         for act in ("propose", "accept", "refuse", "show", "escalate", "withdraw", "send_back", "take_back", "contest", "repay", "got_back")
     },
+    ("GET", "/me/notices"): ("read", ""), ("POST", "/me/notices"): ("trade", ""),
     ("GET", "/listings"): ("read", "read"), ("GET", "/listings/{listing_id}"): ("read", "read"), ("POST", "/listings"): ("trade", "sell"),
     ("POST", "/listings/{listing_id}"): ("trade", "sell"), ("POST", "/listings/{listing_id}/publish"): ("trade", "sell"),
     ("POST", "/listings/{listing_id}/hide"): ("trade", "sell"),

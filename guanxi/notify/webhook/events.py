@@ -18,6 +18,7 @@ MOST = 50
 WORDS: dict[str, Words] = {
     "rfq": _("Enquiries"), "quote": _("Quotes"), "order": _("Orders"), "payment": _("Payments"), "shipment": _("Shipments"),
     "receipt": _("Receipts"), "review": _("Reviews"), "dispute": _("Disputes"), "contract": _("Contracts"), "invoice": _("Invoices"),
+    "bank": _("Bank transfers"), "change": _("Changes of orders"),
 }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 import smtplib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
@@ -18,13 +18,15 @@ class NotSent(Exception):
     """Why not; `people.sender` tells the person to try again."""
 
 
-def send(address: str, subject: str, text: str) -> None:
+def send(address: str, subject: str, text: str, headers: Mapping[str, str]) -> None:
     """One plain message. Raises NotSent for a phone, OSError and smtplib's errors otherwise."""
     if "@" not in address:
         raise NotSent("mail does not reach a phone")
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = settings.MAIL_FROM, address, subject
     message["Date"], message["Message-ID"] = formatdate(), make_msgid(domain=settings.MAIL_FROM.rpartition("@")[2] or None)
+    for name, value in headers.items():
+        message[name] = value
     message.set_content(text)
     with server() as link:
         link.send_message(message)

@@ -1,5 +1,6 @@
 """Tests: what was sent, in order."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -10,11 +11,12 @@ class Sent:
     address: str
     subject: str
     text: str
+    headers: Mapping[str, str]
 
 
 SENT: list[Sent] = []
 
 
-def send(address: str, subject: str, text: str) -> None:
+def send(address: str, subject: str, text: str, headers: Mapping[str, str]) -> None:
     """Keep it."""
-    SENT.append(Sent(address, subject, text))
+    SENT.append(Sent(address, subject, text, headers))
