@@ -116,7 +116,7 @@ class ListingGiven(Given):
     publish: bool = False
 
 
-@router.get("/listings", response={200: ListingsShown, 422: Problem}, summary="A company's goods on sale, or all of one's own")
+@router.get("/listings", response={200: ListingsShown, 404: Problem, 422: Problem}, summary="A company's goods on sale, or all of one's own")
 def listings(request: HttpRequest, company: str = "", q: str = "", category: str = "", cursor: str = "", limit: int = 50) -> dict:
     """With `q` or `category` what is on sale anywhere, the best match first, 50 at most and without a cursor; without them and without
     `company` one's own, in every state; newest change first."""

@@ -29,6 +29,8 @@ UNREADABLE: dict[str, Words] = {
 }
 BARE = re.compile(r"^\s*(?:[-•·]\s+|\d{1,3}[、.)）]\s*(?=\D))?(?P<name>.*?[^\W\d_].*?)[\s,，:：]+(?P<quantity>\d[\d,]*(?:\.\d+)?)\s*$")
 
+FIGURE = re.compile(r"^[\d０-９][\d０-９,，.．]*$")
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -76,6 +78,8 @@ def parse(source: str | bytes, *, columns: Mapping[tuple[int, int], str] | None 
     where = "table" if isinstance(source, bytes) else "list"
     if len(source) > (MOST_BYTES if isinstance(source, bytes) else MOST_TEXT):
         raise Invalid({where: UNREADABLE["too_large"]})
+    if isinstance(source, str) and (rows := by_place(source)):
+        return Listing([], rows, "")
     try:
         found = read_lines(source, mapping=columns)
         raw = cells(source) if found.rejected or not found.tables else {}
@@ -92,6 +96,21 @@ def parse(source: str | bytes, *, columns: Mapping[tuple[int, int], str] | None 
     currencies = {line.currency for line in found.lines if line.target_price and line.currency}
     known = next(iter(currencies)) if len(currencies) == 1 else ""
     return Listing(found.tables, sorted(rows, key=lambda row: row.n), known if known in money.CURRENCIES else "")
+
+
+def by_place(text: str) -> list[Row]:
+    """Cells copied out of a sheet without its headings, every line with tabs: name, spec, the first figure is the quantity, unit, target price."""
+    found = []
+    for n, line in enumerate(text.splitlines(), start=1):
+        cells = [cell.strip() for cell in line.split("\t")]
+        if not any(cells):
+            continue
+        figure = next((place for place, cell in enumerate(cells) if place and FIGURE.match(cell)), 0)
+        if not figure or len(cells) > figure + 3:
+            return []
+        unit, target = [*cells[figure + 1 :], "", ""][:2]
+        found.append(checked(n, cells[0], " ".join(filter(None, cells[1:figure])), cells[figure], unit, target))
+    return found
 
 
 def row_of(line: Line) -> Row:

@@ -67,3 +67,13 @@ def test_rubbish_becomes_rows_or_a_reason_never_an_accident(source):
     except Invalid:
         return
     assert not any("\x00" in value for row in found.rows for value in row.values.values())
+
+
+def test_cells_copied_without_their_headings_are_read_by_place():
+    got = parse("外六角螺栓\tM8×30\t20\t千件\t480\n螺母\t\t40\t千件\n纸箱\t300\t只\n")
+    assert [tuple(row.values.values()) for row in got.rows] == [
+        ("外六角螺栓", "M8×30", "20", "千件", "480"), ("螺母", "", "40", "千件", ""), ("纸箱", "", "300", "只", ""),
+    ]  # fmt: skip
+    assert got.bad == []
+    headed = parse("品名\t规格\t数量\t单位\n螺栓\tM8\t20\t千件\n")
+    assert [row.values["name"] for row in headed.rows] == ["螺栓"]
