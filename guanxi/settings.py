@@ -186,6 +186,7 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # an RFQ of 2,000 lines has six fields a line
 UPLOAD_LIMIT = 20 * 1024 * 1024
+NEW_PARTNERS_A_DAY = number("NEW_PARTNERS_A_DAY", 100)  # companies one company may write to for the first time
 
 # Scripts and styles come from us alone; the socket's address is added per request (guanxi.web.templates).
 CONTENT_SECURITY_POLICY = {

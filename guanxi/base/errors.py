@@ -67,8 +67,8 @@ class Limited(ActError):
     status = 429
     code = "too-often"
 
-    def __init__(self, words: Words, *, retry_after: int) -> None:
-        super().__init__(words, minutes=max(1, -(-retry_after // 60)))
+    def __init__(self, words: Words, *, retry_after: int, **params: Any) -> None:
+        super().__init__(words, minutes=max(1, -(-retry_after // 60)), **params)
         self.retry_after = retry_after
 
 

@@ -4,12 +4,16 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.base.errors import Refused
+from guanxi.base import limits
+from guanxi.base.errors import Limited, Refused
 from guanxi.base.ids import new_id
 from guanxi.talk.table import Conversation, Pair, Party
+
+DAY = 86_400
 
 
 def pair_conversation(one: UUID, other: UUID, *, now: datetime, responsible: UUID | None = None) -> UUID:
@@ -52,8 +56,20 @@ def _key(kind: str, one: UUID, other: UUID) -> str:
     return f"{kind}:{low.hex}:{high.hex}"
 
 
+def count_new(company: UUID, now: datetime) -> None:
+    """One more company this one had no conversation with. Raises Limited, in words that say what still works."""
+    try:
+        limits.hit(f"new:{company}", limit=settings.NEW_PARTNERS_A_DAY, seconds=DAY, now=now)
+    except Limited as limited:
+        words = _("Your company has written to {most} new companies today. Those you talk with already can be written to as always.")
+        raise Limited(words, retry_after=limited.retry_after, most=settings.NEW_PARTNERS_A_DAY) from None
+
+
 def _make(kind: str, key: str, one: UUID, other: UUID, *, now: datetime, responsible: UUID | None) -> UUID:
-    """Claim the pair, then make its conversation; the slower of two takes the faster one's."""
+    """Claim the pair, then make its conversation; the slower of two takes the faster one's. Raises Limited for a company that writes to
+    too many strangers in a day (quality.md A44): loud-speakers find no ears here."""
+    if kind == "deal" and not settings.DEMO:
+        count_new(one, now)
     with transaction.atomic():
         pair, made = Pair.objects.get_or_create(key=key, defaults={"conversation_id": new_id()})
         if made:
