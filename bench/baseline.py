@@ -19,17 +19,30 @@ SET search_path TO bench_bare;
 CREATE TABLE IF NOT EXISTS talk (id uuid PRIMARY KEY, head bigint NOT NULL DEFAULT 0, at timestamptz NOT NULL DEFAULT now());
 CREATE TABLE IF NOT EXISTS entry (talk uuid, seq bigint, kind text NOT NULL, by_person uuid, body jsonb NOT NULL, at timestamptz NOT NULL,
   PRIMARY KEY (talk, seq));
-CREATE TABLE IF NOT EXISTS orders (id uuid PRIMARY KEY, talk uuid NOT NULL, number text NOT NULL UNIQUE, total bigint NOT NULL, at timestamptz NOT NULL);
+CREATE TABLE IF NOT EXISTS company (id uuid PRIMARY KEY, name text NOT NULL);
+CREATE TABLE IF NOT EXISTS orders (id uuid PRIMARY KEY, talk uuid NOT NULL REFERENCES talk, buyer uuid NOT NULL REFERENCES company,
+  supplier uuid NOT NULL REFERENCES company, number text NOT NULL UNIQUE, total bigint NOT NULL CHECK (total > 0), at timestamptz NOT NULL);
+CREATE INDEX IF NOT EXISTS orders_bought ON orders (buyer, at);
+CREATE INDEX IF NOT EXISTS orders_sold ON orders (supplier, at);
 CREATE TABLE IF NOT EXISTS line (id uuid PRIMARY KEY, orders uuid NOT NULL REFERENCES orders, n int NOT NULL, name text NOT NULL,
-  quantity numeric(18,4) NOT NULL, price numeric(18,6) NOT NULL, total bigint NOT NULL);
-CREATE TABLE IF NOT EXISTS transfer (id uuid PRIMARY KEY, talk uuid NOT NULL, debit text NOT NULL, credit text NOT NULL,
-  amount bigint NOT NULL CHECK (amount > 0), at timestamptz NOT NULL);
+  quantity numeric(18,4) NOT NULL, price numeric(18,6) NOT NULL, total bigint NOT NULL, UNIQUE (orders, n));
+CREATE TABLE IF NOT EXISTS account (talk uuid NOT NULL REFERENCES talk, name text NOT NULL, balance bigint NOT NULL CHECK (balance >= 0),
+  PRIMARY KEY (talk, name));
+CREATE TABLE IF NOT EXISTS transfer (id uuid PRIMARY KEY, talk uuid NOT NULL, orders uuid NOT NULL REFERENCES orders, debit text NOT NULL,
+  credit text NOT NULL, amount bigint NOT NULL CHECK (amount > 0), at timestamptz NOT NULL,
+  FOREIGN KEY (talk, debit) REFERENCES account, FOREIGN KEY (talk, credit) REFERENCES account);
+CREATE INDEX IF NOT EXISTS transfer_of ON transfer (orders);
 CREATE TABLE IF NOT EXISTS stock (sku int PRIMARY KEY, free bigint NOT NULL CHECK (free >= 0));
 INSERT INTO stock SELECT n, 1000000000 FROM generate_series(1, 5) n ON CONFLICT DO NOTHING;
 """
 DROP = "DROP SCHEMA IF EXISTS bench_bare CASCADE"
 ENTRY = "INSERT INTO entry VALUES (%s, %s, 'text', %s, %s, now())"
 BODY = json.dumps({"text": "M8×30 有现货吗？今天能发吗"})
+LINES = [{"n": n, "name": f"Bolt {n}", "spec": f"M8x{n}0", "unit": "pc", "quantity": "1000", "price": "0.28", "total": 28000} for n in range(1, 6)]
+TOTAL = sum(line["total"] for line in LINES)
+# Into escrow, released, a fee taken, paid out: debit account with its change, credit account with its change, amount.
+MOVES = (("clearing", 1, "escrow", 1, TOTAL), ("escrow", -1, "payable", 1, TOTAL), ("payable", -1, "fee", 1, 100), ("payable", -1, "clearing", -1, TOTAL - 100))
+BALANCE = "UPDATE account SET balance = balance + CASE name WHEN %s THEN %s ELSE %s END WHERE talk = %s AND name IN (%s, %s)"
 
 
 @dataclass(frozen=True)
@@ -46,8 +59,10 @@ class Bare:
     def __init__(self, url: str, server: int) -> None:
         self.url, self.connection = url, psycopg.connect(url)
         self.connection.execute(SCHEMA)
-        self.talk, self.person = uuid7(), uuid7()
+        self.talk, self.person, self.buyer, self.supplier = (uuid7() for _n in range(4))
         self.connection.execute("INSERT INTO talk (id) VALUES (%s)", (self.talk,))
+        self.connection.execute("INSERT INTO company VALUES (%s, 'Buyer'), (%s, 'Supplier')", (self.buyer, self.supplier))
+        self.connection.execute("INSERT INTO account SELECT %s, unnest(ARRAY['clearing', 'escrow', 'payable', 'fee']), 0", (self.talk,))
         self.connection.commit()
         self.server = server
 
@@ -93,11 +108,21 @@ class Bare:
         order = uuid7()
         with self.connection.transaction(), self.connection.cursor() as cursor:
             head = self._lock(cursor, 2)
-            cursor.execute("INSERT INTO orders VALUES (%s, %s, %s, 1400000, now())", (order, self.talk, order.hex))
-            for n in range(1, 6):
-                cursor.execute("INSERT INTO line VALUES (%s, %s, %s, 'bolt', 20000, 0.46, 280000)", (uuid7(), order, n))
-                cursor.execute("UPDATE stock SET free = free - 1 WHERE sku = %s", (n,))
-            for _n in range(4):
-                cursor.execute("INSERT INTO transfer VALUES (%s, %s, 'clearing', 'escrow', 350000, now())", (uuid7(), self.talk))
+            cursor.execute(
+                "INSERT INTO orders VALUES (%s, %s, %s, %s, %s, %s, now())", (order, self.talk, self.buyer, self.supplier, f"DD-{order.hex[-12:]}", TOTAL)
+            )
+            for line in LINES:
+                row = (uuid7(), order, line["n"], line["name"], line["quantity"], line["price"], line["total"])
+                cursor.execute("INSERT INTO line VALUES (%s, %s, %s, %s, %s, %s, %s)", row)
+                self._take(cursor, line["n"])
+            for debit, debited, credit, credited, amount in MOVES:
+                cursor.execute(BALANCE, (debit, debited * amount, credited * amount, self.talk, debit, credit))
+                cursor.execute("INSERT INTO transfer VALUES (%s, %s, %s, %s, %s, %s, now())", (uuid7(), self.talk, order, debit, credit, amount))
             for n in range(2):
-                cursor.execute(ENTRY, (self.talk, head - n, self.person, BODY))
+                body = {"v": 1, "order": str(order), "total": TOTAL, "currency": "CNY", "lines": LINES}
+                cursor.execute(ENTRY, (self.talk, head - n, self.person, json.dumps(body)))
+
+    def _take(self, cursor: psycopg.Cursor, sku: int) -> None:
+        cursor.execute("UPDATE stock SET free = free - 1 WHERE sku = %s AND free >= 1", (sku,))
+        if cursor.rowcount != 1:
+            raise RuntimeError("nothing left")
