@@ -15,7 +15,7 @@ log = structlog.get_logger(__name__)
 Answer = Callable[[HttpRequest], HttpResponse]
 # Voice messages need the microphone, photos of goods the camera; nothing else of a device is ours to ask for.
 POWERS = "microphone=(self), camera=(self), geolocation=(), payment=(), usb=(), serial=(), bluetooth=(), display-capture=(), browsing-topics=()"
-LETS_IN = re.compile(r"^/(i|r)/[^/]+")
+LETS_IN = re.compile(r"^/(i|r|n)/[^/]+")
 
 
 class RequestLog:

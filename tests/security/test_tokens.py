@@ -135,7 +135,7 @@ def test_no_secret_stands_in_the_log(settings):
 def test_every_address_that_holds_a_token_is_shortened_in_the_log():
     for pattern in doors.patterns():
         if re.search(r"<(slug|str):token>", pattern):
-            assert pattern.startswith(("i/", "r/")), "guanxi.base.http.LETS_IN does not know this address"
+            assert pattern.startswith(("i/", "r/", "n/")), "guanxi.base.http.LETS_IN does not know this address"
 
 
 def test_no_page_shows_a_secret_again():

@@ -60,10 +60,15 @@ def stop_token(person: UUID) -> str:
 
 def stop_digest(token: str) -> None:
     """No daily mail any more; a second time changes nothing. Raises NotFound for a token that is none of ours."""
+    Choice.objects.filter(pk=person_of(token)).update(digest=False)
+
+
+def person_of(token: str) -> UUID:
+    """Whose daily mail the link ends. Raises NotFound for a token that is none of ours."""
     try:
         person = find_id(signing.loads(token, salt=SALT))
-    except signing.BadSignature:
-        raise NotFound from None
+    except (signing.BadSignature, ValueError):
+        person = None
     if person is None:
         raise NotFound
-    Choice.objects.filter(pk=person).update(digest=False)
+    return person

@@ -34,6 +34,7 @@ def choices(request: SignedIn) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop(request: Request, token: str) -> HttpResponse:
     """Looked at, it asks; posted, the daily mail ends. Raises NotFound for a token that is none of ours."""
+    acts.person_of(token)
     if request.method == "POST":
         acts.stop_digest(token)
     return page(request, "web/notices/stop.html", {"token": token, "done": request.method == "POST"})

@@ -111,13 +111,14 @@ def test_a_code_leaves_by_mail(settings):
         threading.Thread(target=server.serve_forever, daemon=True).start()
         settings.SMTP_URL, settings.MAIL_FROM = f"smtp://127.0.0.1:{server.server_address[1]}", "guanxi@trade.example"
         mail.probe()
-        mail.send("ann@people.example", "验证码", "Your code is 123456.")
+        mail.send("ann@people.example", "验证码", "Your code is 123456.", {"List-Unsubscribe": "<https://trade.example/n/x>"})
         server.shutdown()
     sent = b"".join(server.got)
     assert b"To: ann@people.example" in sent
     assert b"123456" in sent
+    assert b"List-Unsubscribe: <https://trade.example/n/x>" in sent
     with pytest.raises(mail.NotSent):
-        mail.send("+8613805772611", "x", "y")
+        mail.send("+8613805772611", "x", "y", {})
 
 
 def test_what_a_proxy_adds_reaches_us_through_the_server_of_pages():
