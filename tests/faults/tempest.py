@@ -244,9 +244,10 @@ class World:
 
     def __init__(self, running: Product, port: int, notes: Notes) -> None:
         self.product, self.port, self.notes = running, port, notes
-        me = post_json(running.port, "/auth/tokens", {"address": "replay@guanxi.demo", "password": "replay the invoices"}, "")["token"]
+        me = post_json(running.port, "/auth/tokens", {"address": "replay@guanxi.demo", "password": PASSWORD}, "")["token"]
         self.me, self.head = me, {"Authorization": f"Bearer {me}"}
         self.companies = [self.company(f"Storm {n} {uuid.uuid4().hex[:4]}") for n in range(6)]
+        self.accounts()
         self.talks = {}
         for n in range(3):
             buyer, supplier = self.sides(n)
@@ -258,6 +259,18 @@ class World:
     def company(self, name: str) -> Program:
         made = Program(self.product.port, self.me, self.notes).sure("POST", "/companies", {"name": name, "country": "GB"}, uuid.uuid4().hex)["id"]
         return Program(self.port, post_json(self.product.port, "/auth/tokens", {"company": made}, self.me)["token"], self.notes, made)
+
+    def accounts(self) -> None:
+        """Every company has a second person and, confirmed by both, a receiving account."""
+        with self.database() as link:
+            link.execute(COLLEAGUE, {"who": uuid.uuid4(), "email": SECOND})
+            link.execute(MEMBERS, {"email": SECOND, "companies": [one.company for one in self.companies]})
+        other = post_json(self.product.port, "/auth/tokens", {"address": SECOND, "password": PASSWORD}, "")["token"]
+        for n, one in enumerate(self.companies):
+            one.second = post_json(self.product.port, "/auth/tokens", {"company": one.company}, other)["token"]
+            account = {"holder": f"Storm {n}", "bank": "Any Bank", "number": f"12345678{n}", "currency": "GBP"}
+            one.account = one.sure("POST", "/bank/accounts", account, uuid.uuid4().hex)["id"]
+            one.colleague().sure("POST", f"/bank/accounts/{one.account}/confirm", {}, uuid.uuid4().hex)
 
     def sides(self, n: int) -> tuple[Program, Program]:
         """Buyer and supplier of the n-th pair."""
@@ -321,6 +334,18 @@ class World:
         return wrong
 
 
+PASSWORD, SECOND = "replay the invoices", "second@guanxi.demo"
+# Both made beside the product, which knows colleagues by invitation only: signing somebody in through a mailbox is no part of a storm.
+COLLEAGUE = """
+    INSERT INTO people_person
+    SELECT (jsonb_populate_record(p, jsonb_build_object('id', %(who)s::uuid, 'email', %(email)s::text, 'name', 'Second'))).*
+    FROM people_person p WHERE email = 'replay@guanxi.demo'
+"""
+MEMBERS = """
+    INSERT INTO people_membership
+    SELECT (jsonb_populate_record(m, jsonb_build_object('id', gen_random_uuid(), 'person_id', p.id, 'role', 'finance'))).*
+    FROM people_membership m, people_person p WHERE p.email = %(email)s AND m.role = 'owner' AND m.company_id = ANY(%(companies)s::uuid[])
+"""
 HEADS = "SELECT id, head FROM talk_conversation WHERE id = ANY(%s::uuid[])"
 ENTRIES = "SELECT conversation_id, seq, body->>'text' FROM talk_entry WHERE conversation_id = ANY(%s::uuid[]) ORDER BY conversation_id, seq"
 TWICE = {

@@ -9,13 +9,14 @@ import threading
 import time
 import uuid
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection, HTTPException
 from typing import Any
 
 PATIENCE = 90.0  # seconds a trader keeps asking one thing
 LATER = (0, 429, 502, 503, 504)
+FORM, CUT = "multipart/form-data; boundary=slip", b"--slip"
 WAITS = 150.0  # seconds until a payment is held: a notice that never came is asked for after a while
 
 
@@ -45,13 +46,16 @@ class Program:
     token: str
     notes: Notes
     company: str = ""
+    second: str = ""  # token of a colleague, for what two people confirm
+    account: str = ""  # where the company receives money by bank
 
     def ask(self, method: str, path: str, body: object = None, key: str = "") -> tuple[int, dict[str, Any]]:
-        """Status (0: no answer came) and body."""
+        """Status (0: no answer came) and body. Bytes are sent as the file of a form."""
         link = HTTPConnection("127.0.0.1", self.port, timeout=8)
-        head = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"} | ({"Idempotency-Key": key} if key else {})
+        kind, raw = (FORM, form_of(body)) if isinstance(body, bytes) else ("application/json", None if body is None else json.dumps(body).encode())
+        head = {"Authorization": f"Bearer {self.token}", "Content-Type": kind} | ({"Idempotency-Key": key} if key else {})
         try:
-            link.request(method, f"/api/v1{path}", None if body is None else json.dumps(body), head)
+            link.request(method, f"/api/v1{path}", raw, head)
             answer = link.getresponse()
             return answer.status, json.loads(answer.read() or b"{}")
         except (OSError, HTTPException, ValueError):
@@ -82,6 +86,10 @@ class Program:
     def get(self, path: str) -> dict[str, Any]:
         return self.sure("GET", path)
 
+    def colleague(self) -> "Program":
+        """The same company by its second person."""
+        return replace(self, token=self.second)
+
     def act(self, name: str, path: str, body: object, chance: random.Random) -> dict[str, Any]:
         """An act under a key of its own; sometimes the same once more, which must give the same."""
         key = uuid.uuid4().hex
@@ -90,8 +98,8 @@ class Program:
         if chance.random() < 0.1:
             second = self.sure("POST", path, body, key)
             self.notes.repeats += 1
-            if second.get("id") != first.get("id"):
-                self.notes.wrong.append(f"{name}: {key} gave {first.get('id')} and then {second.get('id')}")
+            if made(second) != made(first):
+                self.notes.wrong.append(f"{name}: {key} gave {made(first)} and then {made(second)}")
         return first
 
 
@@ -105,7 +113,7 @@ class Trader(threading.Thread):
 
     def run(self) -> None:
         while not self.stopped.is_set():
-            story = self.chance.choice(("whole", "whole", "parts", "dispute", "cancel", "cancel_unpaid"))
+            story = self.chance.choice(("whole", "parts", "dispute", "cancel", "cancel_unpaid", "change", "bank", "bank_cancel"))
             try:
                 order = self.until_order()
                 getattr(self, story)(order)
@@ -196,13 +204,83 @@ class Trader(threading.Thread):
 
     def cancel(self, order: str) -> None:
         self.pay(order, stages=self.chance.choice((1, 2)))
-        self.by(self.buyer, "ask to cancel", f"/orders/{order}/cancel_ask", {"reason": "No longer needed."})
-        self.by(self.supplier, "agree to cancel", f"/orders/{order}/cancel_agree", {})
-        self.notes.promised[order]["end"] = "cancelled"
+        self.cancel_agreed(order)
 
     def cancel_unpaid(self, order: str) -> None:
         self.by(self.buyer, "cancel", f"/orders/{order}/cancel", {"reason": "Cheaper elsewhere."})
         self.notes.promised[order]["end"] = "cancelled"
+
+    def change(self, order: str) -> None:
+        """Another quantity by consent, before anything is paid; sometimes only the second proposal is accepted."""
+        proposed = self.propose(order, "1500")
+        if self.chance.random() < 0.3:
+            self.by(self.supplier, "decline", f"/changes/{proposed['id']}/decline", {"reason": "Too few."})
+            proposed = self.propose(order, "1800")
+        self.by(self.supplier, "accept change", f"/changes/{proposed['id']}/accept", {})
+        self.notes.promised[order]["total"] = proposed["total"]["amount"]
+        self.whole(order)
+
+    def propose(self, order: str, quantity: str) -> dict[str, Any]:
+        return self.by(self.buyer, "propose change", f"/orders/{order}/changes", {"lines": [{"n": 1, "quantity": quantity}]})
+
+    def bank(self, order: str) -> None:
+        """The deposit to the supplier's own account, the balance in escrow."""
+        self.deposit(order)
+        self.pay_stage(order)
+        self.by(self.supplier, "ship", f"/orders/{order}/ship", {"carrier": "DPD"})
+        self.by(self.buyer, "receive", f"/orders/{order}/receive", {})
+        self.notes.promised[order]["end"] = "received"
+
+    def bank_cancel(self, order: str) -> None:
+        """A deposit by bank, then no deal: the supplier pays it back himself, in two parts."""
+        self.deposit(order)
+        self.cancel_agreed(order)
+        owed = self.buyer.get(f"/orders/{order}/bank")["refunds"][0]
+        half = owed["amount"]["amount"] // 2
+        for part in ({"amount": pence(half)}, {}):
+            self.by(self.supplier, "repay", f"/orders/{order}/bank/repay", {"refund_id": owed["id"], **part})
+            self.by(self.buyer, "got", f"/orders/{order}/bank/got", {"refund_id": owed["id"]})
+        self.notes.promised[order]["repaid"] = owed["amount"]["amount"]
+
+    def deposit(self, order: str) -> None:
+        """The first stage by bank: at once, or with less than asked for and then the rest."""
+        self.by(self.supplier, "offer account", f"/orders/{order}/bank/offer", {"stage": 1, "account_id": self.supplier.account})
+        due = self.buyer.get(f"/orders/{order}/bank")["instructions"][0]["amount"]["amount"]
+        parts = self.chance.choice(((due,), (due - 100, 100)))
+        for amount in parts:
+            transfer = self.transfer(order, amount)
+            if amount != parts[-1]:
+                self.by(self.supplier, "settle", f"/orders/{order}/bank/settle", {"transfer_id": transfer, "how": "count"})
+        self.notes.promised[order]["bank"] = due
+
+    def transfer(self, order: str, amount: int) -> str:
+        """The buyer says it with a slip, two people of the supplier confirm it; its id."""
+        slip = self.by(self.buyer, "upload", "/uploads", b"%PDF-1.4\n% slip " + uuid.uuid4().hex.encode() + b"\n%%EOF\n")["id"]
+        said = {"stage": 1, "amount": pence(amount), "paid_on": in_days(-1)[:10], "voucher": slip}
+        transfer = self.by(self.buyer, "say", f"/orders/{order}/bank/say", said)["transfer"]
+        for who in (self.supplier, self.supplier.colleague()):
+            self.by(who, "confirm transfer", f"/orders/{order}/bank/receive", {"transfer_id": transfer, "amount": pence(amount)})
+        return str(transfer)
+
+    def cancel_agreed(self, order: str) -> None:
+        self.by(self.buyer, "ask to cancel", f"/orders/{order}/cancel_ask", {"reason": "No longer needed."})
+        self.by(self.supplier, "agree to cancel", f"/orders/{order}/cancel_agree", {})
+        self.notes.promised[order]["end"] = "cancelled"
+
+
+def made(said: dict[str, Any]) -> list[Any]:
+    """What an answer says was made."""
+    return [said.get(name) for name in ("id", "transfer", "refund", "offer")]
+
+
+def form_of(raw: bytes) -> bytes:
+    """One PDF as a form sends it."""
+    head = b'\r\nContent-Disposition: form-data; name="file"; filename="slip.pdf"\r\nContent-Type: application/pdf\r\n\r\n'
+    return CUT + head + raw + b"\r\n" + CUT + b"--\r\n"
+
+
+def pence(amount: int) -> dict[str, Any]:
+    return {"amount": amount, "currency": "GBP"}
 
 
 def terms(price: str) -> dict[str, Any]:
@@ -225,10 +303,19 @@ def kept(notes: Notes, port: int) -> list[str]:
         money = {name: now[name]["amount"] for name in ("held", "released", "returned")}
         if now["total"]["amount"] != told["total"]:
             wrong.append(f"D3 order {order} is worth {now['total']['amount']}, agreed {told['total']}")
-        if told.get("end") == "received" and (now["state"], money["released"]) != ("completed", told["total"]):
+        bank = now_by_bank(Program(port, who.token, Notes()), order) if "bank" in told else (0, 0)
+        if "bank" in told and bank != (told["bank"], told.get("repaid", 0)):
+            wrong.append(f"order {order}: by bank {told['bank']} arrived and {told.get('repaid', 0)} went back; stored {bank}")
+        if told.get("end") == "received" and (now["state"], money["released"]) != ("completed", told["total"] - told.get("bank", 0)):
             wrong.append(f"order {order} was received whole; it is {now['state']} {now['goods_state']}, {money}")
         if told.get("end") == "settled" and (money["returned"], money["released"]) != (told["back"], told["total"] - told["back"]):
             wrong.append(f"M14 order {order} was settled with {told['back']} back; {money}")
         if told.get("end") == "cancelled" and (now["state"], money["held"], money["released"]) != ("cancelled", 0, 0):
             wrong.append(f"order {order} was cancelled; it is {now['state']}, {money}")
     return wrong
+
+
+def now_by_bank(who: Program, order: str) -> tuple[int, int]:
+    """What arrived on the supplier's account for an order, and what he paid back of it."""
+    said = who.get(f"/orders/{order}/bank")
+    return sum(one["counted"]["amount"] for one in said["transfers"]), sum(one["done"]["amount"] for one in said["refunds"])
