@@ -26,11 +26,11 @@ class UploadShown(Schema):
 def upload(request: HttpRequest, file: UploadedFile | None = File(None), picture: bool = False) -> dict:  # noqa: B008 how ninja declares it
     """Multipart field `file`. Pictures are re-encoded, their place and camera removed; anything else is kept as it is and only ever downloaded."""
     need_scope(request, "talk")
-    key_of(request)
+    key = key_of(request)
     if file is None:
         raise Invalid({"file": _("Send a file.")})
     viewer = viewer_of(request)
-    made = store.store(viewer.person, viewer.company, file, picture=picture)
+    made = store.store(viewer.person, viewer.company, file, picture=picture, key=key)
     return {
         "id": str(made.id), "name": made.name, "mime": made.mime, "size": made.size, "width": made.width, "height": made.height, "url": f"/files/{made.id}",
     }  # fmt: skip

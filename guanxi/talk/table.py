@@ -143,6 +143,12 @@ class Upload(models.Model):
     thumb = models.CharField(max_length=200, default="")
     public = models.BooleanField(default=False)  # logos, and pictures of an RFQ whose door is open
     at = models.DateTimeField()
+    key = models.CharField(max_length=64, default="")  # of the request that brought it: the same file sent again is this one
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person_id", "company_id", "key"], condition=~Q(key=""), nulls_distinct=False, name="upload_once"),
+        ]
 
 
 class Attachment(models.Model):

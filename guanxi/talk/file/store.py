@@ -14,10 +14,11 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.base import clock, limits
-from guanxi.base.errors import Invalid, Refused
+from guanxi.base.errors import Conflict, Invalid, Refused
 from guanxi.base.ids import new_id
 from guanxi.talk.file import names, pictures
 from guanxi.talk.table import Upload
@@ -39,21 +40,37 @@ class Kept:
     sha256: str
 
 
-def store(person: UUID, company: UUID | None, file: UploadedFile, *, picture: bool = False) -> Upload:
-    """One upload, on disk before its row. `picture` insists on one. Raises Invalid for what is too big, empty or not what it says,
-    Refused without room, Limited for too many."""
+def store(person: UUID, company: UUID | None, file: UploadedFile, *, picture: bool = False, key: str = "") -> Upload:
+    """One upload, on disk before its row. `picture` insists on one; under a `key` sent before it is the one of then. Raises Invalid for what
+    is too big, empty or not what it says, Refused without room, Limited for too many, Conflict for another file under the same key."""
     if (file.size or 0) > settings.UPLOAD_LIMIT:
         raise Invalid({"file": _("Files may have 20 MB at most.")})
     if not file.size:
         raise Invalid({"file": _("This file is empty.")})
     limits.hit(f"store:{person}", limit=PER_HOUR, seconds=3600, now=clock.now())
     name = names.clean(file.name or "")
-    upload = Upload(id=new_id(), person_id=person, company_id=company, name=name, at=clock.now())
+    upload = Upload(id=new_id(), person_id=person, company_id=company, name=name, at=clock.now(), key=key)
     drawn = pictures.draw(file) if picture or pictures.looks_like(name) else None
     if picture and drawn is None:
         raise Invalid({"file": _("This picture cannot be read. Send a JPEG, PNG or WebP.")})
     keep_picture(upload, drawn) if drawn else keep_file(upload, file)
-    upload.save(force_insert=True)
+    return record(upload)
+
+
+def record(upload: Upload) -> Upload:
+    """Its row; or the row that came first under the same key, and these bytes are dropped."""
+    try:
+        with transaction.atomic():
+            upload.save(force_insert=True)
+    except IntegrityError:
+        first = Upload.objects.filter(person_id=upload.person_id, company_id=upload.company_id, key=upload.key).exclude(key="").first()
+        if first is None:
+            raise
+        for path in filter(None, (upload.path, upload.thumb)):
+            full_path(path).unlink(missing_ok=True)
+        if first.sha256 != upload.sha256:
+            raise Conflict(_("This key was used for something else.")) from None
+        return first
     return upload
 
 

@@ -14,6 +14,7 @@ from PIL import Image
 from guanxi.base.ids import new_id
 from guanxi.talk.file import names
 from guanxi.talk.table import Attachment, Entry, Upload
+from tests.api.caller import caller
 from tests.make import outsider, pair
 from tests.signed import signed
 
@@ -78,6 +79,26 @@ def test_what_is_no_picture_is_only_ever_downloaded(name, content):
     assert (got["Content-Type"], got["X-Content-Type-Options"]) == ("application/octet-stream", "nosniff")
     assert "sandbox" in got["Content-Security-Policy"]
     assert bytes_of(got) == content
+
+
+@pytest.mark.parametrize(("name", "content"), [("slip.pdf", b"%PDF-1.4 slip"), ("slip.jpg", photo(size=(90, 60)))])
+def test_a_program_that_sends_a_file_again_has_it_once(name, content):
+    two = pair()
+    first = by_api(two.buyer, name, content)
+    on_disk = files_on_disk()
+    assert by_api(two.buyer, name, content).json() == first.json()
+    assert by_api(two.buyer, "other.txt", b"another file").status_code == 409
+    assert (Upload.objects.count(), files_on_disk()) == (1, on_disk)
+    assert by_api(two.supplier, name, content).json()["id"] != first.json()["id"]
+
+
+def by_api(actor, name, content, key="slip-of-monday"):
+    head = {"Authorization": f"Bearer {caller(actor).token}", "Idempotency-Key": key}
+    return Client().post("/api/v1/uploads", {"file": SimpleUploadedFile(name, content)}, headers=head)
+
+
+def files_on_disk():
+    return {path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()}
 
 
 def huge_png(width, height):
