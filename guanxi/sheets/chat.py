@@ -19,6 +19,9 @@ CUTS = re.compile(r"[;。!!\n]|,(?!\d{3}(?!\d))|(?<!\d),")
 PUNCTUATION = " \t,.;:!?、。~…)"
 _FIGURES = rf"(?:{PLAIN})\s*(?:[千万kKwW百](?![a-zA-Z]))?"
 _SPOKEN_CHARS = re.sub("[俩仨]", "", SPOKEN)
+_ARTICLE = re.compile(
+    r"^(?P<half>half\s+an?\s+)?(?(half)|an?\s+)(?=(?:dozen|box|roll|set|pair|pack|bag|carton|case|reel|bottle|kg|ton|gross|drum|bundle)\b)", re.IGNORECASE
+)
 _VAGUE_WORD = r"(?:若干|适量|一些|少许|一批|some|a\s+few|several|few|as needed)"
 
 
@@ -136,6 +139,7 @@ def _bare(words: str) -> str:
 
 def quantity_of(words: str) -> tuple[str, Decimal, str | None] | None:
     """Name, quantity and unit of a piece; a counting word goes before a measure, then the end before the beginning."""
+    words = _ARTICLE.sub(lambda found: "0.5 " if found["half"] else "1 ", words, count=1)
     ends = [found for found in (_ended(words), _started(words)) if found]
     if not ends:
         return _bare_end(words)

@@ -30,7 +30,8 @@ PRICE_KINDS = (
 )
 LINE_KINDS = ("quantity", "target", "spec", "item_no", "name", "unit", "notes", "unread")
 _EXACT_ONLY = """
-    no # s/n sn row line seq min case rate title type limit group style cost size model grade details required needed units budget item material goods
+    no # s/n sn sr row line seq min case rate title type limit group style cost size model grade details required needed units budget item material goods
+    order desc avail inv
 """
 EXACT = frozenset(_EXACT_ONLY.split())
 _LETTERS = r"\d{0,2}x{0,4}[sl]|x{1,4}[sl]|[sml]|\d?[1-9]?xl|f|free ?size|one ?size|os|均码|[小中大]码|[小中大]号|加大|特大"
@@ -132,6 +133,8 @@ def _guesses(text: str, use: str) -> tuple[Guess, ...]:
         for kind, words in _exact(use).items():
             if _key(form) in words:
                 found[kind] = 1.0
+    if not found and use == "prices":
+        found = _shaped(bare)
     if not found:
         found = _inside(bare, use)
     return tuple(sorted((Guess(kind, round(sure, 2)) for kind, sure in found.items()), key=lambda one: -one.confidence))
@@ -157,6 +160,30 @@ def _words(use: str) -> dict[str, list[str]]:
         taken = {word for kind in ("quantity", "target", "spec") for word in both[kind]}
         both["unread"] = [word for word in both["unread"] if word not in taken]
     return both
+
+
+_MINIMUM = re.compile(r"最[低小少].{0,4}[订定批购售].{0,2}[量数]?$|起[订定批拿购售送卖发](?:数量|[量数])?$")
+_PER_PIECE = re.compile(r"(?P<inner>[^/]+?)\s*(?:/|\bper\b)\s*(?:1\s*)?(?P<pack>[^/]+)$")
+_PER_PACK = re.compile(r"[每一](?P<pack>[^\d]{1,2}?)(?:含|内|装|入)?(?:数量|[量数]|多少|几.)?(?:装)?$")
+_OF_PACK = re.compile(r"(?:qty|quantity|pcs|units|pieces)\s*(?:/|per|in)\s*(?:a\s+)?(?P<pack>[a-z]+)$|(?P<before>[a-z]+)\s*(?:qty|quantity|pack)$")
+_PACKS = frozenset({"bag", "box", "case", "ctn", "carton", "pack", "packet", "bundle", "inner", "drum", "reel", "roll", "tray", "pallet", "display", "bale"})
+
+
+def _shaped(bare: str) -> dict[str, float]:
+    """Headings told by how they are built: a minimum, so many of one to a pack (双/箱, 每手, pcs per bag)."""
+    text = re.sub(r"[.:_]", "", bare).strip()
+    if _MINIMUM.search(re.sub(r"\s", "", text)):
+        return {"moq": 0.9}
+    both = _PER_PIECE.match(text)
+    if both and plain(both["inner"]) in counting() and plain(both["pack"]) in counting():
+        return {"packs": 0.9}
+    each = _PER_PACK.match(re.sub(r"\s", "", text))
+    if each and plain(each["pack"]) in counting():
+        return {"packs": 0.9}
+    english = _OF_PACK.match(text)
+    if english and (unit(english["pack"] or english["before"]) or "") in _PACKS:
+        return {"packs": 0.9}
+    return {}
 
 
 @cache
@@ -304,6 +331,9 @@ ENGLISH = re.compile(r"英文|english|\ben\b|\(en\)")
 CHINESE = re.compile(r"中文|chinese|\bcn\b|\bzh\b|\(cn\)")
 
 
+_LESS_A_NAME = frozenset({"材料", "material", "title", "项目名称", "花名", "品种"})  # names only where nothing else is
+
+
 def _names(columns: list[Column]) -> None:
     """Of two name columns the Chinese one is the name; a second one in the same language is described, not named."""
     names = [column for column in columns if column.kind in ("name", "name_en")]
@@ -315,16 +345,23 @@ def _names(columns: list[Column]) -> None:
         if column.kind == "name_en" or ENGLISH.search(plain(column.words)) or not (_CJK.search(column.words) or CHINESE.search(plain(column.words)))
     ]
     chinese = [column for column in names if column not in english]
-    main = max(chinese or english, key=lambda column: (column.confidence, -column.index))
+    main = max(chinese or english, key=lambda column: (plain(column.heading) not in _LESS_A_NAME, column.confidence, -column.index))
     if not chinese and len(english) > 1 and re.search("item|code", plain(main.words)) and not re.search("name|desc", plain(main.words)):
         main = next((column for column in english if re.search("name|desc", plain(column.words))), main)
     for column in names:
         column.kind = "name" if column is main else "name_en" if column in english and main in chinese else "attribute"
 
 
+@cache
+def _per() -> re.Pattern[str]:
+    """What stands behind `/`, 每 or per: a unit we know, the longest first, or one character or word."""
+    long = "|".join(re.escape(word) for word in sorted(counting(), key=len, reverse=True) if len(word) > 1 and _CJK.search(word))
+    return re.compile(rf"(?:/|每|\bper\b)\s*((?:10000|10,000|1000|1,000|100|1k|一?[千百万])?\s*(?:{long}|[a-z㎡\u4e00-\u9fff][a-z0-9²]*)\.?)")
+
+
 def priced_unit(text: str) -> str | None:
     """The unit a price heading or a note names: 元/千件, 批发价/双, USD per 1000 pcs."""
-    for found in re.finditer(r"(?:/|每|\bper\b)\s*((?:10000|10,000|1000|1,000|100|1k|[千百万])?\s*[a-z㎡\u4e00-\u9fff][a-z0-9²]*\.?)", plain(text)):
+    for found in _per().finditer(plain(text)):
         name = unit(found[1])
         core = (name or "").lstrip("千百万") or (name or "")
         word = plain(found[1].strip("."))

@@ -39,7 +39,7 @@ def _pair() -> tuple[re.Pattern[str], re.Pattern[str]]:
     per = rf"(?:\s*(?:/|每|一)\s*(?:1000|100)?\s*(?:{some}))?"
     cost = rf"(?P<price>{amount}{per}|(?:{pattern('ask').pattern}))"
     between = r"\s*(?:[:=@]|,(?=\s)|单价|价格?|\bat\b|[\s])\s*"
-    first = rf"\s*{bound}\s*(?:{between})\s*{cost}"
+    first = rf"\s*{bound}\s*(?:{between}|(?<=起)|(?<=以上))\s*{cost}"
     reverse = rf"\s*(?P<price>{amount}{per})\s*[(\[@]\s*{bound}\s*[)\]]?"
     end = r"\s*(?:[;,/、|。\n]\s*|(?=\s)|$)"
     return re.compile(first + end), re.compile(reverse + end)
