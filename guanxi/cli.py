@@ -41,6 +41,7 @@ def parser() -> argparse.ArgumentParser:
     demo.add_argument("--reset", action="store_true", help="delete the demo world first")
     doctor = _command(commands, "doctor", examine, "look at settings, database, disk, parts: what, why, remedy")
     doctor.add_argument("--json", action="store_true", help="for machines")
+    _command(commands, "vapid", vapid, "draw a key pair for web push and print it; nothing is stored")
     operate.add(lambda name, run, text: _command(commands, name, run, text))
     sheets.add(lambda name, run, text: _command(commands, name, run, text), store_prices)
     return top
@@ -120,6 +121,17 @@ def examine(asked: argparse.Namespace) -> int:
     else:
         print("\n".join(str(finding) for finding in found))
     return 1 if any(finding.bad for finding in found) else 0
+
+
+def vapid(_asked: argparse.Namespace) -> int:
+    _django()
+    from guanxi.notify.push import keys
+
+    private = keys.draw()
+    print(f"VAPID_PRIVATE_KEY={private}")
+    print(f"# public key: {keys.public_of(private)}")
+    print("# Keep it with SECRET_KEY, in the environment of every process. Another key ends every subscription.")
+    return 0
 
 
 def store_prices(handle: str, got: Prices) -> dict[str, int]:

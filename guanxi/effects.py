@@ -32,4 +32,5 @@ READERS: dict[str, str] = {
     "talk.search": "guanxi.talk.search.reader:catch_up",
     "operator.alarm": "guanxi.operator.alarm:tell_all",
     "notify.webhook": "guanxi.notify.webhook.reader:look",
+    "notify.push": "guanxi.notify.push.reader:look",
 }

@@ -213,6 +213,9 @@ PROVIDERS = (["sandbox"] if DEMO else []) + os.environ.get("PROVIDERS", "").spli
 REPLAY_CLASS = DEMO
 # Lets webhooks go to this machine, to try them out; a demo only, since much listens on loopback that trusts it.
 WEBHOOK_LOOPBACK = DEMO and flag("WEBHOOK_LOOPBACK")
+# Web push by the operator's own keys; without the private one nothing of it is shown (`guanxi vapid` draws a pair).
+VAPID_PRIVATE_KEY = os.environ.get("VAPID_PRIVATE_KEY", "").strip().rstrip("=")
+VAPID_CONTACT = os.environ.get("VAPID_CONTACT", "").strip()  # mailto:… or https://… for the push services; PUBLIC_URL without it
 # Frames a second one socket may send for long (three times as many at once; a person twice as many over all sockets).
 TALK_RATE = number("TALK_RATE", 100)
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from guanxi.base import clock
 from guanxi.base.ids import new_id
+from guanxi.notify.push.table import Subscription
 from guanxi.people.table import Company, Device, Membership, Person
 from guanxi.people.viewer import Viewer
 from guanxi.talk.call import Call, by_viewer
@@ -45,6 +46,13 @@ def viewer(who: Person, of: Company | None = None, role: str = "owner") -> Viewe
 def device(who: Person) -> Device:
     """A phone `who` is signed in on."""
     return Device.objects.create(person=who, session_key=new_id().hex, label="phone", signed_in_at=clock.now(), seen_at=clock.now())
+
+
+def subscription(who: Person, on: Device) -> Subscription:
+    """Where that phone gets its pushes."""
+    now = clock.now()
+    times = {"made_at": now, "looked_at": now, "busy_until": now, "pause_until": now}
+    return Subscription.objects.create(person_id=who.id, session_id=on.id, endpoint=f"https://push.example/{on.id}", p256dh="x", auth="x", key="x", **times)
 
 
 @dataclass(frozen=True)

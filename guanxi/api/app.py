@@ -23,6 +23,7 @@ from guanxi.api import (
     orders,
     payments,
     problems,
+    pushes,
     quotes,
     rfqs,
     search,
@@ -52,7 +53,7 @@ api = Face(
 )  # fmt: skip
 problems.install(api)
 ROUTERS = (
-    signin, companies, conversations, entries, groups, listings, notices, search, uploads,
+    signin, companies, conversations, entries, groups, listings, notices, pushes, search, uploads,
     rfqs, quotes, orders, disputes, contracts, changes, banks, payments, book, exports, webhooks,
 )  # fmt: skip
 for router in ROUTERS:

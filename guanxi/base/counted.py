@@ -19,6 +19,7 @@ REQUESTS = Counter("guanxi_requests", "Requests by first digit of their status",
 REQUEST_SECONDS = Histogram("guanxi_request_seconds", "Time of a request", buckets=SECONDS, registry=HERE)
 SOCKETS = Gauge("guanxi_gateway_sockets", "Open websockets", multiprocess_mode="livesum", registry=HERE)
 TEXTS = Counter("guanxi_texts", "Texts and files acknowledged by the gateways", registry=HERE)
+PUSHES = Counter("guanxi_pushes", "Web pushes by outcome (done, dropped, again, gone, failed)", ["result"], registry=HERE)
 BATCHES = Counter("guanxi_text_batches", "Commits of the gateways' writers", registry=HERE)
 
 

@@ -32,7 +32,7 @@ AT_ONCE = 200  # conversations in one transaction
 OWN = (
     ("people_device", "person_id"), ("people_token", "person_id"), ("people_authenticator", "person_id"), ("people_passkey", "person_id"),
     ("people_recoverycode", "person_id"), ("people_companyexport", "by_person"), ("talk_position", "person_id"), ("notify_told", "person_id"),
-    ("notify_choice", "person_id"),
+    ("notify_choice", "person_id"), ("notify_push", "person_id"), ("notify_subscription", "person_id"),
 )  # fmt: skip
 # Where a name stands beside an id. (table, person's column, name's column)
 NAMED = (

@@ -40,6 +40,7 @@ RULES = (
     Rule("base_outbox", "moved_at < %s", timedelta(days=7), "handed to the job queue"),
     Rule("talk_call", "at < %s", timedelta(days=90), "keys of acts: nobody repeats them any more"),
     Rule("notify_delivery", "state <> 'waiting' AND made_at < %s", timedelta(days=30), "webhook deliveries"),
+    Rule("notify_push", "state <> 'waiting' AND made_at < %s", timedelta(days=7), "web pushes"),
     Rule("procrastinate_events", '"at" < %s', timedelta(days=30), "history of the job queue"),
 )
 

@@ -7,6 +7,8 @@ LEFT_OUT = {
     "django_session": "sessions: everybody signs in again after a restore",
     "people_signincode": "codes on their way: they live ten minutes",
     "procrastinate_workers": "job workers of the old place",
+    "notify_subscription": "push: sessions end with a restore, and so does what belongs to them",
+    "notify_push": "pushes on their way to those",
     "base_limit": "how often something was tried",
 }
 APPLIED = "django_migrations"  # the manifest's list of migrations; written by applying them

@@ -23,6 +23,19 @@ def devices_changed(devices: Iterable[UUID]) -> None:
         transaction.on_commit(lambda: import_module(ports.LIVE).devices_changed(changed))
 
 
+def sessions_ended(sessions: Iterable[UUID]) -> None:
+    """What belongs to these devices and tokens ends with them, in this transaction."""
+    ended = list(sessions)
+    for path in ports.ENDING if ended else ():
+        import_module(path).sessions_ended(ended)
+
+
+def member_changed(person: UUID) -> None:
+    """He left a company or has another role there: what he was told for it ends, in this transaction."""
+    for path in ports.ENDING:
+        import_module(path).member_changed(person)
+
+
 def leaving(*, company: UUID, leaver: UUID, heir: UUID | None, now: datetime) -> None:
     """What he answered for goes to `heir`, in this transaction."""
     for path in ports.LEAVING:

@@ -124,5 +124,6 @@ def _end(chosen: QuerySet[Token], now: datetime) -> int:
     with transaction.atomic():
         living = list(chosen.filter(ended_at=None).select_for_update(of=("self",)).values_list("id", flat=True))
         Token.objects.filter(pk__in=living).update(ended_at=now)
+        announce.sessions_ended(living)
         announce.devices_changed(living)
     return len(living)

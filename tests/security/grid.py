@@ -82,6 +82,7 @@ PAGES = {
             "/payouts/<uuid:payout>",
         )
     },
+    **{f"me/push{act}": "own" for act in ("", "/<uuid:subscription>", "/<uuid:subscription>/remove")},
     "me/webhooks": "admin",
     **{
         f"me/webhooks/<uuid:webhook>{act}": "manage"
@@ -161,6 +162,7 @@ ROUTES = {
         for act in ("propose", "accept", "refuse", "show", "escalate", "withdraw", "send_back", "take_back", "contest", "repay", "got_back")
     },
     ("GET", "/me/notices"): ("read", ""), ("POST", "/me/notices"): ("trade", ""),
+    ("GET", "/me/push"): ("read", ""), ("POST", "/me/push"): ("talk", ""), ("DELETE", "/me/push/{subscription_id}"): ("talk", ""),
     ("GET", "/listings"): ("read", "read"), ("GET", "/listings/{listing_id}"): ("read", "read"), ("POST", "/listings"): ("trade", "sell"),
     ("POST", "/listings/{listing_id}"): ("trade", "sell"), ("POST", "/listings/{listing_id}/publish"): ("trade", "sell"),
     ("POST", "/listings/{listing_id}/hide"): ("trade", "sell"),

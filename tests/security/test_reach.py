@@ -59,7 +59,8 @@ def scene() -> Scene:
         "third": str(make.company("Third").id),
     }  # fmt: skip
     drafted = listings.make(pair.buyer.call(), draft=listing_forms.read({"title": SECRET, "unit": "pcs", "tiers": [{"price": "1"}]}))
-    return Scene(one, ids | drafted)
+    pushed = {"subscription": str(make.subscription(pair.buyer.person, device).id)}
+    return Scene(one, ids | drafted | pushed)
 
 
 def stranger(scene: Scene) -> Client:
@@ -179,6 +180,7 @@ def bodies(path: str, scene: Scene) -> dict[str, Any]:
         "entries": {"text": "hello"}, "read": {"seq": 1}, "ship": {"carrier": "SF"}, "invite": {"company": str(scene.pair.supplier.company.id)},
         "review": {"stars": 1}, "sandbox": {"outcome": "approve"}, "companies": {"name": "Another"}, "conversations": {"company": scene.ids["third"]},
         "hear": {"muted": True}, "forward": {"conversation": scene.ids["conversation"], "seq": 1}, "webhooks": {"url": "https://erp.example/hook"},
+        "push": {"endpoint": "https://push.example/x", "p256dh": "x" * 87, "auth": "x" * 22},
         **{key: {"title": "Bolt", "unit": "pcs", "tiers": [{"price": "1"}]} for key in ("listings", "{listing_id}")},
     }  # fmt: skip
     someone = scene.ids["other"]
@@ -322,7 +324,7 @@ def aimed(path: str, scene: Scene) -> str:
     ids = {
         "rfq_id": one.rfq, "quote_id": one.quote, "order_id": one.order, "payment_id": one.payment, "conversation_id": scene.ids["conversation"],
         "company_id": str(one.pair.supplier.company.id), "seq": "1",
-        "listing_id": scene.ids["listing"],
+        "listing_id": scene.ids["listing"], "subscription_id": scene.ids["subscription"],
     }  # fmt: skip
     return re.sub(r"\{(\w+)\}", lambda name: ids.get(name[1], doors.NOBODYS), path)
 

@@ -54,6 +54,7 @@ def _end(devices: QuerySet[Device], now: datetime) -> int:
         store = import_module(settings.SESSION_ENGINE).SessionStore
         for _one, key in living:
             store(key).delete()
+        announce.sessions_ended(one for one, _key in living)
         announce.devices_changed(one for one, _key in living)
     return len(living)
 

@@ -73,6 +73,7 @@ def set_role(call: Call, *, membership: UUID, role: str, title: str | None = Non
         member.save(update_fields=["role", "title"])
         if member.role != before:
             tokens.end_all(member.person_id, company=here.company.pk, now=here.now)  # given under another role (quality.md A50)
+            announce.member_changed(member.person_id)
 
 
 def remove(call: Call, *, membership: UUID) -> None:
@@ -104,12 +105,14 @@ def hand_over(call: Call, *, membership: UUID) -> None:
         Membership.objects.filter(pk=heir.pk).update(role="owner")
         for changed in (here.me, heir):
             tokens.end_all(changed.person_id, company=here.company.pk, now=here.now)
+            announce.member_changed(changed.person_id)
 
 
 def end(member: Membership, *, heir: UUID | None, now: datetime) -> None:
     """Inside `staff`: the membership, its tokens, its conversations."""
     Membership.objects.filter(pk=member.pk).update(ended_at=now)
     tokens.end_all(member.person_id, company=member.company_id, now=now)
+    announce.member_changed(member.person_id)
     announce.leaving(company=member.company_id, leaver=member.person_id, heir=heir, now=now)
 
 

@@ -9,6 +9,7 @@ from guanxi.notify.choice import acts
 from guanxi.people.middleware import signed_in
 from guanxi.people.table import Person
 from guanxi.people.viewer import Request, SignedIn
+from guanxi.web.notices import push
 from guanxi.web.page import page
 
 ZONES = (
@@ -27,7 +28,8 @@ def choices(request: SignedIn) -> HttpResponse:
     row = acts.of(request.viewer.person)
     zones = [(zone, zone.replace("_", " ")) for zone in dict.fromkeys([*ZONES, row.zone])]
     has_mail = Person.objects.filter(pk=request.viewer.person, email__isnull=False).exists()
-    return page(request, "web/notices/choices.html", {"row": row, "zones": zones, "has_mail": has_mail, "saved": "saved" in request.GET})
+    said = {"row": row, "zones": zones, "has_mail": has_mail, "saved": "saved" in request.GET}
+    return page(request, "web/notices/choices.html", said | push.shown(request.viewer))
 
 
 @csrf_exempt  # mail programs post here by themselves (RFC 8058); the signed token is the leave

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from guanxi.web.sheets import style_sheets
 
 WORKER = Path(__file__).with_name("sw.js")
+PUSH = Path(__file__).with_name("push.js")
 SCRIPTS = Path(settings.BASE_DIR, "guanxi", "web", "static", "js")
 
 
@@ -45,7 +46,9 @@ def worker(request: HttpRequest) -> HttpResponse:
     """The service worker: it keeps our own hashed files and the offline page, never a page of a person."""
     files = kept_files()
     version = hashlib.sha256(("\n".join(files) + offline_page()).encode()).hexdigest()[:12]
-    script = WORKER.read_text().replace('"VERSION"', json.dumps(version)).replace('["FILES"]', json.dumps(files))
+    script = WORKER.read_text() + PUSH.read_text()
+    for mark, said in (('"VERSION"', version), ('["FILES"]', files), ('"ICON"', static("icons/icon-192.png"))):
+        script = script.replace(mark, json.dumps(said))
     answer = HttpResponse(script, content_type="text/javascript; charset=utf-8")
     answer["Cache-Control"] = "no-cache"
     return answer
