@@ -58,7 +58,7 @@ def data(whole: Shown, talks: list[Talk]) -> Shown:
             [_("Files"), str(len(whole["files"]))],
         ],
         "note": _("The JSON files of this archive hold everything; this paper is for reading."),
-        "orders": _("Orders"), "columns": ["#", _("Goods"), _("Quantity"), _("Unit price"), _("Amount")], "total": _("Total"),
+        "orders": _("Orders"), "columns": ["#", _("Item"), _("Quantity"), _("Unit price"), _("Amount")], "total": _("Total"),
         "order": [order(one, whole["company"]["id"]) for one in whole["orders"]],
         "talks": _("Conversations"), "talk": [asdict(one) for one in talks], "left": _("earlier entries stand in the JSON file alone"),
     }  # fmt: skip

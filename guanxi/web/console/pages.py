@@ -25,6 +25,7 @@ from guanxi.people.viewer import SignedIn
 from guanxi.talk import card
 from guanxi.talk.table import Entry, Upload
 from guanxi.web.console.door import console_page, operators_only
+from guanxi.web.dispute.picture import PROPOSALS, STATES
 from guanxi.web.figures import quantity
 from guanxi.web.files.pages import DRAWN, answer
 
@@ -76,7 +77,7 @@ def dispute(request: SignedIn, conversation: UUID, dispute: UUID) -> HttpRespons
     """The whole file, and the ruling."""
     file = disputes.file_of(conversation, dispute)
     names = find.names([file.told.order.buyer_id, file.told.order.supplier_id])
-    shown = {"file": file, "names": names, "conversation": conversation, "said": said, "lines_of": lines_of}
+    shown = {"file": file, "names": names, "conversation": conversation, "said": said, "lines_of": lines_of, "states": STATES, "proposals": PROPOSALS}
     return console_page(request, "dispute.html", "disputes", shown)
 
 
