@@ -15,7 +15,7 @@ DATABASE: tuple[Check, ...] = (
 )  # fmt: skip
 WORK: tuple[Check, ...] = (parts.queue, parts.money, parts.processes)
 KEPT: tuple[Check, ...] = (kept.dates, kept.found, kept.storage, kept.papers)
-OUTSIDE: tuple[Check, ...] = (outside.proxies, outside.sender, outside.providers, outside.public)
+OUTSIDE: tuple[Check, ...] = (outside.proxies, outside.sender, outside.providers, outside.push, outside.public)
 
 
 def examine() -> list[Finding]:

@@ -82,6 +82,14 @@ def providers() -> Iterable[Finding]:
         yield good("providers", "none: companies pay by bank transfer")
 
 
+def push() -> Iterable[Finding]:
+    """The operator's own key for web push, when there is one."""
+    if settings.VAPID_PRIVATE_KEY:
+        yield tried("web push", "guanxi.notify.push.keys", "Nobody would get pushes, and nothing of it is shown.")
+    else:
+        yield good("web push", "off: no VAPID_PRIVATE_KEY (`guanxi vapid` makes one)")
+
+
 def tried(name: str, module: str, why: str) -> Finding:
     """`probe()` of the module when it has one: it raises what is wrong."""
     try:

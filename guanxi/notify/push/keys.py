@@ -24,8 +24,16 @@ def draw() -> str:
 
 
 def is_on() -> bool:
-    """Whether there are keys: without them nothing of push is shown."""
-    return bool(settings.VAPID_PRIVATE_KEY)
+    """Whether there are keys: without them, or with a bad one (`guanxi doctor` says so), nothing of push is shown."""
+    try:
+        return bool(settings.VAPID_PRIVATE_KEY and public_of(settings.VAPID_PRIVATE_KEY))
+    except BadKey:
+        return False
+
+
+def probe() -> None:
+    """For the doctor. Raises BadKey."""
+    public_of(settings.VAPID_PRIVATE_KEY)
 
 
 def public() -> str:
@@ -48,7 +56,7 @@ def opened(private: str) -> ec.EllipticCurvePrivateKey:
             raise ValueError
         return ec.derive_private_key(int.from_bytes(raw, "big"), ec.SECP256R1())
     except (ValueError, binascii.Error):
-        raise BadKey from None
+        raise BadKey("VAPID_PRIVATE_KEY is no key; make one with `guanxi vapid`") from None
 
 
 def authorization(endpoint: str, *, now: float) -> str:

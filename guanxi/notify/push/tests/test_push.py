@@ -24,6 +24,8 @@ from guanxi.people.devices import acts as devices
 from guanxi.people.memberships import acts as memberships
 from guanxi.people.table import Membership
 from guanxi.talk import receipts
+from guanxi.talk.group.tests.test_group import made as people_of_a_group
+from guanxi.talk.position import acts as position
 from guanxi.talk.recall import acts as recall
 from guanxi.talk.table import Position
 from guanxi.talk.text.acts import say
@@ -56,10 +58,13 @@ class Phone:
     """A browser that gets pushes, with its own keys."""
 
     def __init__(self, who, url, path="/hook?x=1"):
-        self.own = ec.generate_private_key(ec.SECP256R1())
-        self.point = keys.packed(self.own.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint))
+        self.draw()
         self.who, self.device, self.url = who, device(who.person), url.replace("/hook?x=1", path)
         self.row = self.subscribe()
+
+    def draw(self):
+        self.own = ec.generate_private_key(ec.SECP256R1())
+        self.point = keys.packed(self.own.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint))
 
     def subscribe(self):
         said = {"endpoint": self.url, "p256dh": self.point, "auth": keys.packed(AUTH)}
@@ -175,6 +180,18 @@ def test_muted_talk_is_silent(service):
     write(two.supplier)
     happen(two.supplier)
     assert rounds() == 0
+
+
+def test_a_mention_by_name_passes_through_mute(service):
+    ana, bo = people_of_a_group("Bo")
+    phone = Phone(bo, service.url)
+    position.hear(bo.call(), muted=True)
+    write(ana)
+    assert rounds() == 0
+    write(ana, at=[str(bo.person.id)])
+    assert rounds(SOON + SECOND) == 1
+    said = phone.read(service.got[0])
+    assert (said["title"], said["text"]) == ("Fasteners", "Ana mentioned you.")
 
 
 def test_without_texts_only_deals_come(service):
@@ -294,12 +311,11 @@ def test_a_private_address_is_refused(settings):
     two = pair()
     settings.WEBHOOK_LOOPBACK = False
     own = Phone.__new__(Phone)
-    own.own = ec.generate_private_key(ec.SECP256R1())
-    point = keys.packed(own.own.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint))
+    own.draw()
     here = device(two.buyer.person).id
     for url in ("https://10.0.0.1/x", "https://127.0.0.1/x", "http://push.example.com/x", "https://localhost/x", "file:///etc/passwd", 7, None):
         with pytest.raises(Invalid) as caught:
-            acts.add(two.buyer.person.id, here, endpoint=url, p256dh=point, auth=keys.packed(AUTH), now=NOON)
+            acts.add(two.buyer.person.id, here, endpoint=url, p256dh=own.point, auth=keys.packed(AUTH), now=NOON)
         assert "endpoint" in caught.value.fields
     assert not Subscription.objects.exists()
 
@@ -360,6 +376,15 @@ def test_at_most_ten_devices(service):
     with pytest.raises(Refused, match="Turn one off"):
         Phone(two.buyer, service.url, "/more")
     assert Subscription.objects.count() == acts.MOST
+
+
+def test_a_bad_key_is_as_none(settings):
+    for bad in ("x", "é", keys.draw()[:20]):
+        settings.VAPID_PRIVATE_KEY = bad
+        assert not keys.is_on()
+        assert keys.public() == ""
+        with pytest.raises(keys.BadKey, match="guanxi vapid"):
+            keys.probe()
 
 
 def test_without_keys_there_is_nothing(service, settings):
