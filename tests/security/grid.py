@@ -61,6 +61,7 @@ PAGES = {
     "co/<slug:handle>/invitations/<uuid:invitation>/withdraw": "manage",
     "g/<uuid:listing>": "open", "discover": "open", "co/<slug:handle>/goods": "open", "goods": "own", "goods/new": "own",
     "goods/import": "own", "goods/attributes": "own", "goods/pictures": "own",
+    "goods/catalogue.xlsx": "own", "goods/catalogue.json": "own",
     **{f"goods/<uuid:listing>/{act}": "company" for act in ("edit", "publish", "hide")},
     "c/<uuid:conversation>/deals/<uuid:deal>/bank": "talk", "me/bank": "own", "co/<slug:handle>/bank": "company",
     "co/<slug:handle>/bank/<uuid:account>/confirm": "company", "co/<slug:handle>/bank/<uuid:account>/close": "company",

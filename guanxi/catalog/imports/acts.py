@@ -5,7 +5,8 @@ from typing import Any
 
 from django.db import transaction
 
-from guanxi.catalog.imports.plan import SAID, Step
+from guanxi.catalog.imports.plan import Step
+from guanxi.catalog.imports.same import SAID
 from guanxi.catalog.listing import search
 from guanxi.catalog.listing.acts import change_skus, held, new_sku
 from guanxi.catalog.listing.table import Listing, Sku
@@ -49,9 +50,18 @@ def _change(call: Call, step: Step) -> None:
     assert step.listing is not None
     with transaction.atomic():
         row = held(call, step.listing.pk)
-        for name in SAID:
+        for name in _written(step):
             setattr(row, name, step.draft.columns[name])
         row.changed_at = call.now
-        row.save(update_fields=[*SAID, "changed_at"])
-        change_skus(row, step.draft.skus, call)
+        row.save(update_fields=[*_written(step), "changed_at"])
+        if {"skus", "tiers"} & set(step.changes):
+            change_skus(row, step.draft.skus, call)
         search.index(row, step.draft)
+
+
+def _written(step: Step) -> list[str]:
+    """What differs; other sizes bring the prices they go by, and names for what they differ in when that is more or less than before."""
+    more = {"tiers", "dimensions"} if "skus" in step.changes else set()
+    if step.listing is not None and len(step.listing.dimensions) == len(step.draft.columns["dimensions"]):
+        more.discard("dimensions")
+    return [name for name in SAID if name in step.changes or name in more]

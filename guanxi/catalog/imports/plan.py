@@ -2,18 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 from uuid import UUID
 
 from guanxi.catalog.category.table import Category
 from guanxi.catalog.imports.draft import draft_of, trouble
+from guanxi.catalog.imports.same import differences, kept, number_of, options_of
 from guanxi.catalog.listing.forms import Draft, SkuDraft
 from guanxi.catalog.listing.reads import SIZES
 from guanxi.catalog.listing.table import Listing, Sku
 from guanxi.sheets import Product
-
-# What a list says again; the rest (pictures, description when the list has none, who sees prices) stays as the supplier wrote it.
-SAID = ("title", "unit", "minimum", "step", "pack", "pack_unit", "ask", "currency", "tiers", "tax_included", "dimensions")
+from guanxi.sheets.cell import tidy
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +31,17 @@ class Step:
 def plan(company: UUID, products: Iterable[Product]) -> list[Step]:
     """In the order of the list: three statements however long it is. Products in a currency we do not know are left out (`trouble`)."""
     categories = {name.casefold(): row.code for row in Category.objects.filter(depth=2) for name in (row.zh, row.en)}
-    known = {key_of(row.number, row.title, [sku.options for sku in row.skus.all()]): row for row in _listings(company)}
+    known: dict[tuple[str, ...], Listing] = {}
+    for row in _listings(company):
+        known[key_of(row.number, row.title, _options(row.dimensions, row.skus.all()))] = row
+        known.setdefault(key_of(number_of(row), "", []), row)
     steps = []
     for product in products:
         if trouble(product):
             continue
         draft = draft_of(product, categories)
-        row = known.get(key_of(draft.columns["number"], draft.columns["title"], [sku.options for sku in draft.skus]))
-        steps.append(Step(product, draft, row, differences(row, draft) if row else []))
+        was = known.get(key_of(draft.columns["number"], draft.columns["title"], _options(draft.columns["dimensions"], draft.skus)))
+        steps.append(Step(product, kept(was, draft), was, differences(was, draft)) if was else Step(product, draft, None, []))
     return steps
 
 
@@ -50,24 +51,8 @@ def _listings(company: UUID) -> list[Listing]:
 
 def key_of(number: str, title: str, sizes: list[list[str]]) -> tuple[str, ...]:
     """What makes goods the same goods on two lists."""
-    return ("number", number.casefold()) if number else ("title", title.casefold(), *sorted(" ".join(one) for one in sizes))
+    return ("number", tidy(number).casefold()) if number else ("title", tidy(title).casefold(), *sorted(" ".join(one) for one in sizes))
 
 
-def differences(row: Listing, draft: Draft) -> list[str]:
-    """The columns in which the list says something else."""
-    found = [name for name in SAID if _plain(getattr(row, name)) != _plain(draft.columns[name])]
-    return found + (["skus"] if sizes_of(row.skus.all()) != sizes_of(draft.skus) else [])
-
-
-def sizes_of(skus: Iterable[Sku | SkuDraft]) -> list[tuple[object, ...]]:
-    """Sizes as compared."""
-    return [(list(sku.options), sku.barcode, _plain(sku.tiers or []), _plain(sku.stock)) for sku in skus]
-
-
-def _plain(value: object) -> object:
-    """Numbers by value, whatever their zeros."""
-    if isinstance(value, Decimal):
-        return value.normalize()
-    if isinstance(value, list) and value and isinstance(value[0], list):
-        return [[Decimal(one).normalize() for one in row] for row in value]
-    return value
+def _options(dimensions: list[str], skus: Iterable[Sku | SkuDraft]) -> list[list[str]]:
+    return [[text for _kind, text in sorted(options_of(dimensions, sku.options).items())] for sku in skus]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from guanxi.web.goods import imports, own, pages
+from guanxi.web.goods import exports, imports, own, pages
 
 urlpatterns = [
     path("g/<uuid:listing>", pages.listing, name="listing"),
@@ -8,6 +8,8 @@ urlpatterns = [
     path("goods", own.listed, name="goods"),
     path("goods/new", own.new, name="goods-new"),
     path("goods/import", imports.take, name="goods-import"),
+    path("goods/catalogue.xlsx", exports.workbook, name="goods-workbook"),
+    path("goods/catalogue.json", exports.document, name="goods-document"),
     path("goods/attributes", own.attributes, name="goods-attributes"),
     path("goods/pictures", own.picture, name="goods-pictures"),
     path("goods/<uuid:listing>/edit", own.edit, name="goods-edit"),
