@@ -2,7 +2,7 @@
 
 Goes: the account (name, phone, e-mail, password, second factors), devices with their addresses, tokens, sessions, codes, invitations sent to
 him, his read marks, and his name beside what he said. Stays: what he said and agreed for a company, which the other side relies on and the
-law asks companies to keep; confirmed contracts and disputes keep the name they were signed with; notes of operators keep their reasons.
+law asks companies to keep; contracts and evidence keep the name they were signed with; notes of operators keep their reasons.
 """
 
 import json
@@ -22,6 +22,8 @@ from guanxi.base.errors import Invalid
 from guanxi.base.ids import find_id
 from guanxi.people import address as addresses
 from guanxi.people.account import acts as account
+from guanxi.people.exports import acts as exports
+from guanxi.people.exports.table import CompanyExport
 from guanxi.people.table import Invitation, Membership, Person, SignInCode
 from guanxi.supervisor.trouble import Trouble
 
@@ -38,6 +40,25 @@ OWN = (
 NAMED = (
     ("talk_entry", "by_person", "by_name"), ("deals_quote", "by_person", "by_name"), ("deals_payment", "payer_id", "payer_name"),
     ("deals_proposal", "by_person", "by_name"), ("deals_quotedraft", "by_person", "by_name"), ("talk_groupinvitation", "by_person", "by_name"),
+    ("deals_change", "by_person", "by_name"), ("deals_bankoffer", "by_person", "by_name"), ("deals_banktransfer", "by_person", "by_name"),
+    ("deals_banktransfer", "first_by", "first_name"), ("deals_banktransfer", "received_by", "received_name"),
+)  # fmt: skip
+RECEIVERS = """body = jsonb_set(body, '{by}', (
+    SELECT jsonb_agg(CASE WHEN one = ANY(%(old)s) THEN %(new)s::text ELSE one END) FROM jsonb_array_elements_text(body -> 'by') one))"""
+# Where it stands in words, or outside conversations: (table, what is set, which rows). `old` are the names he went by.
+WORDED = (
+    ("deals_bankaccount", "proposed_name = %(new)s", "proposed_by = %(person)s AND proposed_name <> %(new)s"),
+    ("deals_bankaccount", "confirmed_name = %(new)s", "confirmed_by = %(person)s AND confirmed_name <> %(new)s"),
+    ("deals_bankaccount", "closed_name = %(new)s", "closed_by = %(person)s AND closed_name <> %(new)s"),
+    ("talk_group", "announced_by = %(new)s", "conversation_id = ANY(%(here)s) AND announced_by = ANY(%(old)s)"),
+    ("talk_entry", "body = jsonb_set(body, '{name}', to_jsonb(%(new)s::text))",
+     "conversation_id = ANY(%(here)s) AND kind = 'notice' AND by_person = %(person)s AND body ->> 'name' = ANY(%(old)s)"),
+    ("talk_entry", "body = jsonb_set(body, '{person}', to_jsonb(%(new)s::text))",
+     "conversation_id = ANY(%(here)s) AND kind = 'notice' AND body ->> 'person' = ANY(%(old)s)"),
+    ("talk_entry", RECEIVERS,
+     "conversation_id = ANY(%(here)s) AND kind = 'bank.received' AND jsonb_typeof(body -> 'by') = 'array' AND body -> 'by' ?| %(old)s::text[]"),
+    ("base_outbox", "body = jsonb_set(body, '{name}', to_jsonb(%(new)s::text))",
+     "body ->> 'person' = %(person)s::text AND body ->> 'name' = ANY(%(old)s)"),
 )  # fmt: skip
 # Kept whole: evidence. (table, person's column)
 KEPT = (("people_operatoract", "person_id"), ("people_measure", "person_id"), ("talk_upload", "person_id"))
@@ -85,14 +106,16 @@ def erase(person: UUID, *, dry: bool = False, now: datetime | None = None) -> Pl
     row = Person.objects.get(pk=person)
     known = [one for one in (row.phone, row.email) if one]
     plan = Plan(person, pseudonym(person))
-    count(plan, row, known)
+    old = names(row, plan.pseudonym)
+    count(plan, row, known, old)
     if dry:
         return plan
     if row.closed_at is None:
         account.close(person, now=now)
     forget_addresses(known)
+    forget_files(person)
     forget_rows(person)
-    rename(person, plan.pseudonym)
+    rename(person, plan.pseudonym, old)
     Person.objects.filter(pk=person).update(name=plan.pseudonym, operator_since=None)
     note(plan, now)
     return plan
@@ -103,7 +126,15 @@ def pseudonym(person: UUID) -> str:
     return f"Former {person.hex[-5:].upper()}"
 
 
-def count(plan: Plan, row: Person, known: list[str]) -> None:
+def names(row: Person, new: str) -> list[str]:
+    """What he is called now and was called when he said things: his account may have lost its name already."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT by_name FROM talk_entry WHERE conversation_id = ANY(%s) AND by_person = %s", [conversations(row.pk), row.pk])
+        said = {found for (found,) in cursor.fetchall()}
+    return sorted((said | {row.name}) - {"", new})
+
+
+def count(plan: Plan, row: Person, known: list[str], old: list[str]) -> None:
     """Rows of every kind, before anything changes."""
     plan.goes["account"] = int(bool(row.name != plan.pseudonym))
     for table, column in present(OWN):
@@ -115,7 +146,12 @@ def count(plan: Plan, row: Person, known: list[str]) -> None:
         with connection.cursor() as cursor:
             query = f"SELECT count(*) FROM {table} WHERE conversation_id = ANY(%s) AND {column} = %s AND {name} <> %s"  # noqa: S608 names of this file
             cursor.execute(query, [here, plan.person, plan.pseudonym])
-            plan.renamed[table] = cursor.fetchone()[0]
+            plan.renamed[table] = plan.renamed.get(table, 0) + cursor.fetchone()[0]
+    given = {"new": plan.pseudonym, "old": old, "person": plan.person, "here": here}
+    for table, _change, which in WORDED:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT count(*) FROM {table} WHERE {which}", given)  # noqa: S608 names of this file
+            plan.renamed[f"words of {table}"] = plan.renamed.get(f"words of {table}", 0) + cursor.fetchone()[0]
     for table, column in present(KEPT):
         plan.stays[table] = rows(table, column, plan.person)
     plan.stays["people_membership"] = Membership.objects.filter(person=plan.person).count()
@@ -155,7 +191,13 @@ def forget_rows(person: UUID) -> None:
             cursor.execute(f"DELETE FROM {table} WHERE {column} = %s", [person])  # noqa: S608 names of this file
 
 
-def rename(person: UUID, name: str) -> None:
+def forget_files(person: UUID) -> None:
+    """Exports he had made: their rows go, and so do the files."""
+    for company, export in CompanyExport.objects.filter(by_person=person).values_list("company_id", "id"):
+        exports.place(company, export).unlink(missing_ok=True)
+
+
+def rename(person: UUID, name: str, old: list[str]) -> None:
     """The pseudonym beside everything he said, some conversations at a time so that nobody waits long. The log's trigger lets names, and only names, go."""
     here = conversations(person)
     for n in range(0, len(here), AT_ONCE):
@@ -163,6 +205,10 @@ def rename(person: UUID, name: str) -> None:
             cursor.execute("SELECT set_config('guanxi.erasing', 'on', true)")
             for table, column, shown in NAMED:
                 cursor.execute(f"UPDATE {table} SET {shown} = %s WHERE conversation_id = ANY(%s) AND {column} = %s", [name, here[n : n + AT_ONCE], person])  # noqa: S608 names of this file
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('guanxi.erasing', 'on', true)")
+        for table, change, which in WORDED:
+            cursor.execute(f"UPDATE {table} SET {change} WHERE {which}", {"new": name, "old": old, "person": person, "here": here})  # noqa: S608 names of this file
 
 
 def note(plan: Plan, now: datetime) -> None:
