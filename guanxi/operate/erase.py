@@ -147,7 +147,7 @@ def count(plan: Plan, row: Person, known: list[str], old: list[str]) -> None:
             query = f"SELECT count(*) FROM {table} WHERE conversation_id = ANY(%s) AND {column} = %s AND {name} <> %s"  # noqa: S608 names of this file
             cursor.execute(query, [here, plan.person, plan.pseudonym])
             plan.renamed[table] = plan.renamed.get(table, 0) + cursor.fetchone()[0]
-    given = {"new": plan.pseudonym, "old": old, "person": plan.person, "here": here}
+    given: dict[str, Any] = {"new": plan.pseudonym, "old": old, "person": plan.person, "here": here}
     for table, _change, which in WORDED:
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT count(*) FROM {table} WHERE {which}", given)  # noqa: S608 names of this file

@@ -40,3 +40,9 @@ def leaving(*, company: UUID, leaver: UUID, heir: UUID | None, now: datetime) ->
     """What he answered for goes to `heir`, in this transaction."""
     for path in ports.LEAVING:
         import_module(path).hand_over(company=company, leaver=leaver, heir=heir, now=now)
+
+
+def closing(person: UUID, *, now: datetime) -> None:
+    """What he takes part in by himself goes on without him, in this transaction and while his name stands."""
+    for path in ports.CLOSING:
+        import_module(path).account_closed(person, now=now)

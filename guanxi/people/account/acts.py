@@ -80,6 +80,7 @@ def close(person: UUID, *, now: datetime) -> None:
             memberships.end(one, heir=_heir(one), now=now)
         Company.objects.filter(pk__in=companies).update(people_version=F("people_version") + 1)
         announce.people_changed(companies)
+        announce.closing(person, now=now)
         reached = [one for pair in Person.objects.filter(pk=person).values_list("phone", "email") for one in pair if one]
         blanked = {"name": "", "phone": None, "email": None, "password": make_password(None), "is_active": False, "closed_at": now}
         if not Person.objects.filter(pk=person, closed_at=None).update(**blanked):

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from guanxi.base.errors import AlreadyDone, Invalid, Limited, NotFound, Refused
 from guanxi.talk import group as bounds
@@ -215,6 +216,7 @@ def test_the_silenced_read_on_but_write_nothing():
     say(wu.call(), body={"text": "sorry"})
 
 
+@translation.override("en")
 def test_a_call_by_name_is_seen_even_when_muted():
     ana, wu = made("Wu")
     hear(wu.call(), muted=True)
