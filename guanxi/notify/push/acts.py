@@ -56,11 +56,14 @@ def remove(person: UUID, subscription: UUID) -> None:
 
 
 def address(given: object) -> str:
-    """A push service's address: public and https, by the rules of webhooks. Raises Invalid."""
+    """A push service's address: public, https, by name, by the rules of webhooks. Raises Invalid."""
     try:
-        return target.read(given).url
+        where = target.read(given)
     except Invalid as error:
         raise Invalid({"endpoint": next(iter(error.fields.values()))}) from None
+    if ":" in where.host:  # no service is a bare IPv6 address, and our signature could not name it
+        raise Invalid({"endpoint": _("This is not an address of this browser.")})
+    return where.url
 
 
 def point(given: object) -> str:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
-from py_vapid import Vapid02
+from py_vapid import Vapid02, VapidException
 
 LASTS = 12 * 3600  # seconds one signature is good for; services take 24 hours at most
 
@@ -24,16 +24,27 @@ def draw() -> str:
 
 
 def is_on() -> bool:
-    """Whether there are keys: without them, or with a bad one (`guanxi doctor` says so), nothing of push is shown."""
+    """Whether there are keys: without them, or with bad ones (`guanxi doctor` says so), nothing of push is shown."""
     try:
-        return bool(settings.VAPID_PRIVATE_KEY and public_of(settings.VAPID_PRIVATE_KEY))
+        return bool(settings.VAPID_PRIVATE_KEY and signs(settings.VAPID_PRIVATE_KEY, contact()))
     except BadKey:
         return False
 
 
+@cache
+def signs(private: str, said: str) -> bool:
+    """Whether a signature can be made with both. Raises BadKey."""
+    opened(private)
+    try:
+        Vapid02.from_raw(private.encode()).sign({"aud": "https://push.example", "exp": 2**32, "sub": said})
+    except VapidException:
+        raise BadKey("VAPID_CONTACT must be mailto:… or https://…") from None
+    return True
+
+
 def probe() -> None:
     """For the doctor. Raises BadKey."""
-    public_of(settings.VAPID_PRIVATE_KEY)
+    signs(settings.VAPID_PRIVATE_KEY, contact())
 
 
 def public() -> str:
@@ -67,8 +78,9 @@ def authorization(endpoint: str, *, now: float) -> str:
 
 
 def contact() -> str:
-    """Whom the push service writes to when we trouble it."""
-    return settings.VAPID_CONTACT or settings.PUBLIC_URL
+    """Whom the push service writes to when we trouble it. Our own address must be https for that; a demo's is not."""
+    own = settings.PUBLIC_URL if settings.PUBLIC_URL.startswith("https:") else "mailto:operator@guanxi.invalid"
+    return settings.VAPID_CONTACT or own
 
 
 def packed(raw: bytes) -> str:

@@ -313,7 +313,7 @@ def test_a_private_address_is_refused(settings):
     own = Phone.__new__(Phone)
     own.draw()
     here = device(two.buyer.person).id
-    for url in ("https://10.0.0.1/x", "https://127.0.0.1/x", "http://push.example.com/x", "https://localhost/x", "file:///etc/passwd", 7, None):
+    for url in ("https://10.0.0.1/x", "https://127.0.0.1/x", "http://push.example.com/x", "https://localhost/x", "https://[2606:4700::1111]/x", "file:///etc/passwd", 7, None):
         with pytest.raises(Invalid) as caught:
             acts.add(two.buyer.person.id, here, endpoint=url, p256dh=own.point, auth=keys.packed(AUTH), now=NOON)
         assert "endpoint" in caught.value.fields
@@ -385,6 +385,16 @@ def test_a_bad_key_is_as_none(settings):
         assert keys.public() == ""
         with pytest.raises(keys.BadKey, match="guanxi vapid"):
             keys.probe()
+
+
+def test_a_contact_nobody_can_write_to_is_found_by_the_doctor(settings):
+    settings.VAPID_CONTACT = "me"
+    assert not keys.is_on()
+    with pytest.raises(keys.BadKey, match="VAPID_CONTACT"):
+        keys.probe()
+    for good in ("", "https://guanxi.example", "mailto:me@guanxi.example"):
+        settings.VAPID_CONTACT = good
+        keys.probe()
 
 
 def test_without_keys_there_is_nothing(service, settings):

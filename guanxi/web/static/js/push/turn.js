@@ -4,6 +4,7 @@ import { toast } from "../toast.js";
 const place = document.querySelector("[data-push]");
 const on = place?.querySelector("[data-push-on]");
 const off = place?.querySelector("[data-push-off]");
+const chosen = place?.querySelector("[data-push-chosen]");
 const able = "serviceWorker" in navigator && "PushManager" in window && "Notification" in window;
 
 const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (sign) => sign.charCodeAt(0));
@@ -39,5 +40,12 @@ if (able && on) {
     turnOn().catch(() => toast(place.dataset.failed, { stays: true })).finally(() => { on.asking = false; });
   }, true);
 }
+
+// Kept at once: the button at the foot belongs to the other form.
+chosen?.addEventListener("change", async ({ target }) => {
+  const answer = await fetch(chosen.action, { method: "POST", body: new FormData(chosen) }).catch(() => null);
+  if (!answer?.ok) target.checked = !target.checked;
+  toast(answer?.ok ? place.dataset.saved : place.dataset.failed);
+});
 
 if (able && off) off.addEventListener("submit", () => { unsubscribe().catch(() => {}); });
