@@ -313,7 +313,16 @@ def test_a_private_address_is_refused(settings):
     own = Phone.__new__(Phone)
     own.draw()
     here = device(two.buyer.person).id
-    for url in ("https://10.0.0.1/x", "https://127.0.0.1/x", "http://push.example.com/x", "https://localhost/x", "https://[2606:4700::1111]/x", "file:///etc/passwd", 7, None):
+    for url in (
+        "https://10.0.0.1/x",
+        "https://127.0.0.1/x",
+        "http://push.example.com/x",
+        "https://localhost/x",
+        "https://[2606:4700::1111]/x",
+        "file:///etc/passwd",
+        7,
+        None,
+    ):
         with pytest.raises(Invalid) as caught:
             acts.add(two.buyer.person.id, here, endpoint=url, p256dh=own.point, auth=keys.packed(AUTH), now=NOON)
         assert "endpoint" in caught.value.fields
