@@ -31,7 +31,7 @@ CLAIM = """
     ) RETURNING id
 """
 LEASE = timedelta(minutes=2)
-PER_TURN = 20  # then another device may have its turn
+PER_TURN = 10  # each takes ten seconds at most, so that a turn is over before its lease
 PAUSES = tuple(timedelta(seconds=n) for n in (30, 120, 600, 1800, 7200, 21600))  # after the first try, the second ...; seven tries in all
 TTL = 12 * 3600  # seconds the service keeps it for a device that is off
 OLD = timedelta(hours=24)

@@ -31,7 +31,7 @@ COLUMNS = """
     LEFT JOIN talk_position po ON po.conversation_id = c.id AND po.person_id = s.person_id
     JOIN talk_entry e ON e.conversation_id = c.id AND e.seq > GREATEST(po.read_seq, po.from_seq, c.head - 200, 0) AND e.at >= us.joined_at
         AND e.by_person IS DISTINCT FROM s.person_id AND (us.company_id IS NULL OR e.by_company IS DISTINCT FROM us.company_id)
-        AND (e.about IS NOT NULL OR e.kind = ANY(%(talk)s))
+        AND (e.about IS NOT NULL OR e.kind = ANY(%(talk)s) OR e.kind = 'notice' AND e.body->>'code' = 'nudge')
         AND (us.answers OR (e.kind = 'text' AND e.body->'at' ? s.person_id::text))
     LEFT JOIN people_company co ON co.id = e.by_company
     LEFT JOIN talk_group g ON g.conversation_id = c.id

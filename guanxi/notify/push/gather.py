@@ -9,7 +9,7 @@ from guanxi.notify.choice.acts import wishes
 from guanxi.notify.choice.rules import Wish, is_quiet
 from guanxi.notify.push import keys
 from guanxi.notify.push.fresh import Fresh, new
-from guanxi.notify.push.rules import may_go, wanted
+from guanxi.notify.push.rules import NUDGE, may_go, wanted
 from guanxi.notify.push.table import Push, Subscription
 
 MOST = 500
@@ -43,9 +43,9 @@ def gather(now: datetime) -> int:
 
 
 def chosen(rows: list[Fresh], wished: dict[UUID, Wish], now: datetime) -> list[Fresh]:
-    """Of each talk and each deal the newest that its device wants now; a mention before the rest of its talk."""
+    """Of each talk and each deal the newest that its device wants now; a mention or a nudge before the rest of its talk."""
     best: dict[tuple[UUID, UUID, UUID | None], Fresh] = {}
-    for row in sorted(rows, key=lambda one: (not one.called, -one.seq)):
+    for row in sorted(rows, key=lambda one: (not one.called and one.kind != NUDGE, -one.seq)):
         if goes(row, wished.get(row.person, Wish()), now):
             best.setdefault((row.subscription, row.conversation, row.about), row)
     return list(best.values())

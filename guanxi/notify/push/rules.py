@@ -4,13 +4,16 @@ from datetime import datetime
 
 from guanxi.notify.choice.rules import Wish, is_quiet, may_leave
 
+NUDGE = "notice"  # the only notice that is pushed
 MONEY = frozenset({"payment", "bank", "receipt", "dispute"})
 
 
 def wanted(wish: Wish, kind: str, *, about_deal: bool, turn: str | None, called: bool, talk: bool, muted: bool) -> bool:
-    """By kind alone, whatever the hour. What is one's turn passes through mute, and so does a mention by name; other news does not."""
+    """By kind alone, whatever the hour. What is one's turn passes through mute, a nudge and a mention by name too; other news does not."""
     if called:
         return True
+    if kind == NUDGE:
+        return wish.turns
     if not about_deal:
         return talk and not muted
     if turn is not None:

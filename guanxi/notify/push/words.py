@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from guanxi.base.errors import Words
 from guanxi.deals.deal.line import OTHER, TURNS
 from guanxi.notify.push.fresh import Fresh
+from guanxi.notify.push.rules import NUDGE
 from guanxi.notify.webhook import events
 from guanxi.talk import card
 
@@ -35,6 +36,8 @@ def text(row: Fresh) -> str:
         return card.line(row.kind, json.loads(row.body))
     if row.called:
         return _("{name} mentioned you.").format(name=row.by_name)
+    if row.kind == NUDGE:
+        return _("{name} asks for a reply.").format(name=row.by_name)
     if row.about is None:
         return _("{name} wrote to you.").format(name=row.by_name) if row.by_name else _("Something new was written.")
     if row.turn is not None:

@@ -14,7 +14,9 @@ from py_vapid import Vapid02
 from guanxi.base import clock
 from guanxi.base.errors import Invalid, NotFound, Refused
 from guanxi.base.ids import new_id
+from guanxi.deals.deal.table import Deal
 from guanxi.notify.choice.table import Choice
+from guanxi.notify.nudge.acts import nudge
 from guanxi.notify.push import acts, carry, keys, reader, reads
 from guanxi.notify.push.gather import forget, gather
 from guanxi.notify.push.table import Push, Subscription
@@ -192,6 +194,37 @@ def test_a_mention_by_name_passes_through_mute(service):
     assert rounds(SOON + SECOND) == 1
     said = phone.read(service.got[0])
     assert (said["title"], said["text"]) == ("Fasteners", "Ana mentioned you.")
+
+
+def test_my_turn_and_a_nudge_pass_through_mute_by_kind(service):
+    two = pair()
+    phone = Phone(two.buyer, service.url)
+    position.hear(two.buyer.call(), muted=True)
+    made = happen(two.supplier, "quote.sent")
+    row = {"buyer_id": two.buyer.company.id, "supplier_id": two.supplier.company.id, "title": "Bolts", "currency": "CNY", "created_at": NOON}
+    waits = {"turn": "quote", "turn_company": two.buyer.company.id, "updated_at": NOON, "seq": made.seq}
+    own = Deal.objects.create(id=made.about, conversation_id=two.conversation, **row, **waits)
+    assert rounds() == 1
+    assert phone.read(service.got[0])["text"] == "Your turn to quote"
+    nudge(two.supplier.call(now=NOON + 2 * SECOND), deal_id=own.id)
+    assert rounds(SOON + SECOND) == 1
+    assert phone.read(service.got[1])["text"] == "Bo asks for a reply."
+    Choice.objects.create(person_id=two.buyer.person.id, turns=False)
+    again = happen(two.supplier, "quote.sent", now=NOON + 3 * SECOND)
+    Deal.objects.create(id=again.about, conversation_id=two.conversation, **row, **(waits | {"seq": again.seq}))
+    assert rounds(SOON + 2 * SECOND) == 0
+
+
+def test_money_that_runs_out_within_a_day_comes_in_quiet_hours(service):
+    two = pair()
+    Phone(two.buyer, service.url)
+    Choice.objects.create(person_id=two.buyer.person.id, quiet_from=time(11), quiet_to=time(14))
+    made = happen(two.supplier, "order.placed")
+    row = {"buyer_id": two.buyer.company.id, "supplier_id": two.supplier.company.id, "title": "Bolts", "currency": "CNY", "created_at": NOON}
+    waits = {"turn": "pay", "turn_company": two.buyer.company.id, "updated_at": NOON, "seq": made.seq, "due_at": NOON + timedelta(hours=3)}
+    Deal.objects.create(id=made.about, conversation_id=two.conversation, **row, **waits)
+    assert rounds() == 1
+    assert rounds(NOON + timedelta(hours=2, minutes=1)) == 0
 
 
 def test_without_texts_only_deals_come(service):
