@@ -22,6 +22,7 @@ from guanxi.api import (
     notices,
     orders,
     payments,
+    pricelists,
     problems,
     pushes,
     quotes,
@@ -53,7 +54,7 @@ api = Face(
 )  # fmt: skip
 problems.install(api)
 ROUTERS = (
-    signin, companies, conversations, entries, groups, listings, notices, pushes, search, uploads,
+    signin, companies, conversations, entries, groups, listings, notices, pricelists, pushes, search, uploads,
     rfqs, quotes, orders, disputes, contracts, changes, banks, payments, book, exports, webhooks,
 )  # fmt: skip
 for router in ROUTERS:

@@ -13,6 +13,8 @@ from guanxi.base import clock
 from guanxi.base.ids import new_id
 from guanxi.catalog.listing import acts as listings
 from guanxi.catalog.listing import forms as listing_forms
+from guanxi.catalog.pricelist import acts as price_lists
+from guanxi.catalog.pricelist import forms as price_list_forms
 from guanxi.deals.order.table import Order
 from guanxi.people.table import Device, Membership
 from guanxi.talk.file import acts as files
@@ -58,7 +60,9 @@ def scene() -> Scene:
         "provider": "nobody", "noun": "order", "name": "place", "kind": "x", "webhook": str(new_id()), "delivery": str(new_id()),
         "third": str(make.company("Third").id),
     }  # fmt: skip
-    drafted = listings.make(pair.buyer.call(), draft=listing_forms.read({"title": SECRET, "unit": "pcs", "tiers": [{"price": "1"}]}))
+    drafted = listings.make(pair.buyer.call(), draft=listing_forms.read({"title": SECRET, "number": "S-1", "unit": "pcs", "tiers": [{"price": "1"}]}))
+    agreed = {"name": SECRET, "customers": pair.supplier.company.name, "lines": "S-1 0.5"}
+    drafted |= price_lists.make(pair.buyer.call(), draft=price_list_forms.read(agreed))
     pushed = {"subscription": str(make.subscription(pair.buyer.person, device).id)}
     return Scene(one, ids | drafted | pushed)
 
@@ -187,6 +191,7 @@ def bodies(path: str, scene: Scene) -> dict[str, Any]:
     whole = {
         "/bank/accounts": {"holder": "Haichuan", "bank": "ICBC", "number": "6222020200112233", "currency": "CNY"},
         **bank_bodies(scene),
+        "/price-lists": {"name": "Dealers", "customers": [scene.pair.supplier.company.name], "lines": ["S-1 0.5"]},
         "/rfqs/lines": {"list": "Bolt 20 box"},
         "/rfqs/{rfq_id}/award": {"picks": [{"n": 1, "quote": scene.trade.quote}]}, "/rfqs/{rfq_id}/publish": {"door_open": False},
         **{f"/rfqs/{{rfq_id}}/{act}": {"deadline": (clock.today() + timedelta(days=30)).isoformat()} for act in ("extend", "reopen")},
@@ -324,7 +329,7 @@ def aimed(path: str, scene: Scene) -> str:
     ids = {
         "rfq_id": one.rfq, "quote_id": one.quote, "order_id": one.order, "payment_id": one.payment, "conversation_id": scene.ids["conversation"],
         "company_id": str(one.pair.supplier.company.id), "seq": "1",
-        "listing_id": scene.ids["listing"], "subscription_id": scene.ids["subscription"],
+        "listing_id": scene.ids["listing"], "price_list_id": scene.ids["price_list"], "subscription_id": scene.ids["subscription"],
     }  # fmt: skip
     return re.sub(r"\{(\w+)\}", lambda name: ids.get(name[1], doors.NOBODYS), path)
 

@@ -6,9 +6,11 @@ from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from guanxi.base import clock
 from guanxi.base.errors import NotFound
 from guanxi.catalog.listing.table import Listing, Sku, ladder_of
 from guanxi.catalog.price.rules import Ladder, lowest
+from guanxi.catalog.pricelist.reads import Prices, agreed
 from guanxi.people.table import Company
 from guanxi.people.viewer import Viewer
 from guanxi.talk.open import partners_among
@@ -74,14 +76,16 @@ def shown(rows: QuerySet[Listing], viewer: Viewer | None) -> list[Shown]:
 def show_all(rows: list[Listing], viewer: Viewer | None) -> list[Shown]:
     """Prices only for whom they are meant. The sizes are prefetched (SIZES)."""
     standing = standing_of(viewer, rows)
-    return [_show(row, standing) for row in rows]
+    prices = agreed(viewer.company if viewer else None, [row.id for row in rows], on=clock.today())
+    return [_show(row, standing, prices) for row in rows]
 
 
-def _show(row: Listing, standing: Standing) -> Shown:
+def _show(row: Listing, standing: Standing, prices: Prices) -> Shown:
+    """What was agreed with this buyer goes before everything, also where others must ask or see nothing."""
     skus = list(row.skus.all())
     hidden = why_hidden(row, standing)
-    ladders = {} if hidden or row.ask else {sku.id: ladder_of(row, sku) for sku in skus}
-    return Shown(row, skus, ladders, hidden)
+    ladders = {sku.id: found for sku in skus if (found := prices.of(row.id, sku.id) or (() if hidden or row.ask else ladder_of(row, sku)))}
+    return Shown(row, skus, ladders, "" if ladders else hidden)
 
 
 def why_hidden(row: Listing, standing: Standing) -> str:
