@@ -1,5 +1,7 @@
 """Who I am, and companies: my own, and one found by its exact name, handle or id."""
 
+from uuid import UUID
+
 from django.http import HttpRequest
 from ninja import Router, Schema
 from pydantic import Field
@@ -9,6 +11,7 @@ from guanxi.api.paging import page
 from guanxi.api.shape import Given, Line, Problem, Text, an_id
 from guanxi.base import clock, limits
 from guanxi.base.errors import NotFound
+from guanxi.deals.review import response
 from guanxi.people.companies import acts, forms
 from guanxi.people.companies.reads import name_key
 from guanxi.people.table import Company, Membership
@@ -32,6 +35,18 @@ class MeShown(Schema):
     companies: list[MembershipShown]
 
 
+class ResponseShown(Schema):
+    """The last 90 days. Shares in percent and the usual time in seconds; null below five enquiries or orders."""
+
+    enquiries: int
+    reply_seconds: int | None
+    answered_within_day: int | None
+    orders_due: int
+    shipped_on_time: int | None
+    orders: int
+    disputed: int | None
+
+
 class CompanyShown(Schema):
     id: str
     handle: str
@@ -41,6 +56,7 @@ class CompanyShown(Schema):
     region: str
     intro: str
     verified: bool
+    response: ResponseShown | None = Field(None, description="Only where one company is asked for, and its page is open to the caller.")
 
 
 class CompaniesShown(Schema):
@@ -90,7 +106,18 @@ def company(request: HttpRequest, company_id: str) -> dict:
     found = Company.objects.filter(id=an_id(company_id)).first()
     if found is None:
         raise NotFound
-    return shown(found, mine=viewer_of(request).company == found.id)
+    mine = viewer_of(request).company == found.id
+    return shown(found, mine=mine) | {"response": measured(found.id) if mine or found.door == "public" else None}
+
+
+def measured(company: UUID) -> dict:
+    """How it answers and delivers as a supplier."""
+    of = response.of([company], now=clock.now())[company]
+    seconds = None if of.reply_time is None else int(of.reply_time.total_seconds())
+    return {
+        "enquiries": of.enquiries, "reply_seconds": seconds, "answered_within_day": of.soon_share, "orders_due": of.due,
+        "shipped_on_time": of.on_time_share, "orders": of.orders, "disputed": of.dispute_share,
+    }  # fmt: skip
 
 
 @router.post("/companies", response={200: CompanyShown, 409: Problem, 422: Problem}, summary="Set up a company")

@@ -7,8 +7,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from guanxi.base import clock
 from guanxi.deals.deal.table import Deal
 from guanxi.deals.review import reads as reviews
+from guanxi.deals.review import response
 from guanxi.people.companies.forms import countries
 from guanxi.people.memberships.reads import Colleague, colleagues
 from guanxi.people.regions import region_name
@@ -16,6 +18,7 @@ from guanxi.people.sectors import sector_name
 from guanxi.people.table import Company
 from guanxi.people.viewer import Viewer
 from guanxi.talk.table import Pair
+from guanxi.web.company import measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ def figures(company: UUID) -> list[tuple[str, str]]:
         shown.append((ngettext("Rating (%(count)s review)", "Rating (%(count)s reviews)", stars.count) % {"count": stars.count}, f"{stars.average:.1f}"))
     if stars.done:
         shown.append((_("Deals done"), f"{stars.done:,}"))
-    return shown
+    return shown + measured.words(response.of([company], now=clock.now())[company])
 
 
 def relation(viewer: Viewer, other: UUID) -> str | None:

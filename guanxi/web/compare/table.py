@@ -13,9 +13,11 @@ from guanxi.deals.deal.table import Deal
 from guanxi.deals.order.table import Order
 from guanxi.deals.quote.card import extras
 from guanxi.deals.quote.table import Quote
+from guanxi.deals.review import response
 from guanxi.deals.review.table import Review
 from guanxi.deals.rfq.table import Rfq, RfqLine
 from guanxi.people.table import Company
+from guanxi.web.company import measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Column:
     stale: bool = False
     above: int = 0
     stars: Decimal | None = None
+    response: str = ""  # how its supplier answers and delivers, in words
     reviews: int = 0
     bought: int = 0
 
@@ -98,7 +101,7 @@ class Table:
 
 
 def lay(rfq: Rfq, *, by: str = "") -> Table:
-    """The table in seven statements whatever the number of suppliers. `by`: total, goods, lead or the number of a line; the landed total if not said."""
+    """The table in nine statements whatever the number of suppliers. `by`: total, goods, lead or the number of a line; the landed total if not said."""
     deals = list(Deal.objects.filter(rfq_id=rfq.id, buyer_id=rfq.company_id))
     quotes = newest([deal.id for deal in deals])
     lines = list(RfqLine.objects.filter(rfq=rfq).order_by("n"))
@@ -192,12 +195,14 @@ def mark(columns: list[Column], several: bool) -> None:
 
 
 def record(columns: list[Column], buyer: UUID) -> None:
-    """What others say of them, and how often we bought there: two statements."""
+    """What others say of them, and how they answer and deliver, and how often we bought there: four statements."""
     firms = [column.company.id for column in columns]
     stars = {row["of_company"]: row for row in Review.objects.filter(of_company__in=firms).values("of_company").annotate(stars=Avg("stars"), n=Count("id"))}
     bought = Order.objects.filter(buyer_id=buyer, supplier_id__in=firms).exclude(state="cancelled").values_list("supplier_id").annotate(n=Count("id"))
     orders = dict(bought)
+    known = response.of(firms, now=clock.now())
     for column in columns:
         found = stars.get(column.company.id)
         column.stars, column.reviews = (Decimal(str(found["stars"])), found["n"]) if found else (None, 0)
         column.bought = orders.get(column.company.id, 0)
+        column.response = measured.brief(known[column.company.id])
