@@ -1,6 +1,7 @@
 """Push on the page of notices, and through the API."""
 
 import pytest
+from django.test import Client
 
 from guanxi.base import clock
 from guanxi.notify.push import keys
@@ -103,3 +104,9 @@ def test_an_address_inside_is_a_problem_of_its_field(url):
     said = problem(caller(two.buyer).send("POST", "/me/push", given(two, url)), 422, "invalid")
     assert list(said["fields"]) == ["endpoint"]
     assert not Subscription.objects.exists()
+
+
+def test_the_service_worker_shows_pushes():
+    script = Client().get("/sw.js").content.decode()
+    assert all(said in script for said in ('addEventListener("push"', 'addEventListener("notificationclick"', "/static/icons/icon-192"))
+    assert not any(mark in script for mark in ('"ICON"', '"VERSION"', '["FILES"]'))
