@@ -30,6 +30,7 @@ class Picture:
     is_open: bool
     under: str
     figures: list[tuple[str, str]]
+    measured: list[tuple[str, str]]
     relation: str
     reviews: list[object]
     people: list[Colleague]
@@ -42,7 +43,7 @@ def draw(company: Company, viewer: Viewer | None) -> Picture:
     opened = company.door == "public" or mine or known is not None
     return Picture(
         company=company, is_mine=mine, is_open=opened, under=under(company) if opened else "",
-        figures=figures(company.id) if opened else [], relation=known or "",
+        figures=figures(company.id) if opened else [], measured=answers(company.id) if opened else [], relation=known or "",
         reviews=list(reviews.of_company(company.id, limit=20)) if opened else [], people=colleagues(company.id, most=50) if mine else [],
     )  # fmt: skip
 
@@ -61,7 +62,12 @@ def figures(company: UUID) -> list[tuple[str, str]]:
         shown.append((ngettext("Rating (%(count)s review)", "Rating (%(count)s reviews)", stars.count) % {"count": stars.count}, f"{stars.average:.1f}"))
     if stars.done:
         shown.append((_("Deals done"), f"{stars.done:,}"))
-    return shown + measured.words(response.of([company], now=clock.now())[company])
+    return shown
+
+
+def answers(company: UUID) -> list[tuple[str, str]]:
+    """How it answers and delivers as a supplier."""
+    return measured.words(response.of([company], now=clock.now())[company])
 
 
 def relation(viewer: Viewer, other: UUID) -> str | None:

@@ -13,10 +13,12 @@ from guanxi.deals.order.table import Order
 from guanxi.deals.review import response
 from guanxi.deals.review.response import Response
 from guanxi.deals.shipment.table import Shipment
+from guanxi.people.table import Company
 from guanxi.talk.table import Entry
 from guanxi.web.company import picture
 from guanxi.web.company.measured import spoken, words
 from tests import make, trade
+from tests.api.caller import trade as deals
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -114,3 +116,13 @@ def test_more_companies_and_deals_cost_no_more_statements():
         counts.append((len(seen), len(drawn)))
     assert counts[0] == counts[1]
     assert Deal.objects.count() == 7
+
+
+def test_programs_read_the_figures_of_one_open_company_alone():
+    one = deals(2)
+    asked(one.pair, timedelta(days=2), timedelta(hours=1))
+    firm = one.pair.supplier.company
+    told = one.buyer.get(f"/companies/{firm.id}")["response"]
+    assert (told["enquiries"], told["reply_seconds"], told["answered_within_day"], told["shipped_on_time"]) == (1, None, None, None)
+    Company.objects.filter(pk=firm.pk).update(door="name")
+    assert one.buyer.get(f"/companies/{firm.id}")["response"] is None
