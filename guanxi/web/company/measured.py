@@ -9,19 +9,18 @@ from guanxi.deals.review.response import Response
 
 
 def words(found: Response) -> list[tuple[str, str]]:
-    """(what, figure) for `ui.figures`; nothing for a supplier nobody asked or bought from in 90 days."""
+    """(what, figure and count) for `ui.facts`; nothing for a supplier nobody asked or bought from in 90 days."""
     rows = []
     if found.enquiries:
         count = ngettext("from %(n)s enquiry in 90 days", "from %(n)s enquiries in 90 days", found.enquiries) % {"n": found.enquiries}
         time = spoken(found.reply_time) if found.reply_time is not None else _("too few") if found.soon_share is None else "–"
-        rows += [(_("First reply, usually (%(count)s)") % {"count": count}, time)]
-        rows += [(_("Answered within 24 h (%(count)s)") % {"count": count}, percent(found.soon_share))]
+        rows += [(_("First reply"), f"{time} · {count}"), (_("Answered within 24 h"), f"{percent(found.soon_share)} · {count}")]
     for name, counted, figure in (
-        (_("Shipped on time (%(count)s)"), found.due, found.on_time_share), (_("Disputed (%(count)s)"), found.orders, found.dispute_share),
+        (_("Shipped on time"), found.due, found.on_time_share), (_("Disputed"), found.orders, found.dispute_share),
     ):  # fmt: skip
         if counted:
             count = ngettext("from %(n)s order in 90 days", "from %(n)s orders in 90 days", counted) % {"n": counted}
-            rows.append((name % {"count": count}, percent(figure)))
+            rows.append((name, f"{percent(figure)} · {count}"))
     return rows
 
 

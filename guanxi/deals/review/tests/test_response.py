@@ -90,10 +90,10 @@ def test_shipments_count_when_their_day_came_and_whole():
 def test_the_page_says_what_each_figure_rests_on():
     measured = Response(12, 11, timedelta(hours=3), 4, 4, 5, 1)
     shown = words(measured)
-    assert ("First reply, usually (from 12 enquiries in 90 days)", "3 h") in shown
-    assert ("Answered within 24 h (from 12 enquiries in 90 days)", "91%") in shown
-    assert ("Shipped on time (from 4 orders in 90 days)", "too few") in shown
-    assert ("Disputed (from 5 orders in 90 days)", "20%") in shown
+    assert ("First reply", "3 h · from 12 enquiries in 90 days") in shown
+    assert ("Answered within 24 h", "91% · from 12 enquiries in 90 days") in shown
+    assert ("Shipped on time", "too few · from 4 orders in 90 days") in shown
+    assert ("Disputed", "20% · from 5 orders in 90 days") in shown
     assert words(Response()) == []
 
 
