@@ -15,6 +15,7 @@ GROUPS: dict[str, dict[str, Words]] = {
         "notCopied": _("Could not copy. Hold the text to copy it."),
         "openInBrowser": _("WeChat cannot save files. The link is copied: open it in your browser."),
         "offline": _("No network. What you wrote is kept; try again when you are back online."),
+        "offlineAct": _("No network. What moves money or makes a promise waits until you are back; messages are kept and sent."),
         "retry": _("Retry"),
         "failed": _("The server did not answer. What you wrote is kept."),
         "leave": _("What you entered is not sent yet."),

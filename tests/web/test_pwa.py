@@ -2,9 +2,12 @@
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+
+from guanxi.base import clock
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +30,13 @@ def test_the_worker_keeps_only_static_files_and_the_offline_page():
     assert files
     assert all(path.startswith("/static/") for path in files)
     assert '"VERSION"' not in script
+
+
+def test_the_worker_is_the_same_until_something_of_ours_changes(monkeypatch):
+    first = Client().get("/sw.js").content
+    later = clock.now() + timedelta(minutes=1)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert Client().get("/sw.js").content == first
 
 
 def test_the_offline_page_is_the_same_for_everyone_in_both_languages():

@@ -16,6 +16,7 @@ TALK: dict[str, Words] = {
     "talkTyping": _("{name} is typing"),
     "talkPolling": _("No live connection. New messages are fetched every few seconds."),
     "talkOffline": _("No network. What you see stays readable; what you write is sent when you are back online."),
+    "talkKept": _("No network: this is how it stood on {time}. What you write is sent when you are back online."),
     "talkGone": _("You no longer take part in this conversation."),
     "talkOtherCompany": _("you now act for another company; switch back or reload"),
     "talkRefused": _("Not sent: {reason}"),

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from pathlib import Path
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from guanxi.web.sheets import style_sheets
 
 WORKER = Path(__file__).with_name("sw.js")
 PUSH = Path(__file__).with_name("push.js")
+NOW = re.compile(r'<meta name="now"[^>]*>')  # the one thing of a page that is new each time: a new version throws away what is kept
 SCRIPTS = Path(settings.BASE_DIR, "guanxi", "web", "static", "js")
 
 
@@ -43,10 +45,10 @@ def manifest(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def worker(request: HttpRequest) -> HttpResponse:
-    """The service worker: it keeps our own hashed files and the offline page, never a page of a person."""
+    """The service worker: it keeps our own hashed files and the offline page; talks are kept by pages, for their person alone."""
     files = kept_files()
-    version = hashlib.sha256(("\n".join(files) + offline_page()).encode()).hexdigest()[:12]
     script = WORKER.read_text() + PUSH.read_text()
+    version = hashlib.sha256("\n".join((*files, script, NOW.sub("", offline_page()))).encode()).hexdigest()[:12]
     for mark, said in (('"VERSION"', version), ('["FILES"]', files), ('"ICON"', static("icons/icon-192.png"))):
         script = script.replace(mark, json.dumps(said))
     answer = HttpResponse(script, content_type="text/javascript; charset=utf-8")
@@ -69,6 +71,6 @@ def offline_page() -> str:
 
 
 def kept_files() -> list[str]:
-    """Style sheets, scripts and icons every page needs."""
-    scripts = sorted(path.name for path in SCRIPTS.glob("*.js"))
+    """Style sheets, icons, and the scripts every page and talk needs."""
+    scripts = sorted(str(path.relative_to(SCRIPTS)) for path in (*SCRIPTS.glob("*.js"), *SCRIPTS.glob("talk/*.js")))
     return [*style_sheets(), *(static(f"js/{name}") for name in scripts), static("django_htmx/htmx-2.min.js"), static("icons.svg"), static("icons/icon.svg")]

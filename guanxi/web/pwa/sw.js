@@ -1,4 +1,5 @@
-// Keeps our own files (their names carry a hash, so they never change) and one offline page. Pages of people pass through untouched.
+// Keeps our own files (their names carry a hash, so they never change) and one offline page. Pages of people pass through untouched; talks
+// a page kept for its person (js/talk/pages.js) are shown when there is no network.
 const CACHE = "guanxi-" + "VERSION";
 const FILES = ["FILES"];
 const HASHED = /^\/static\/.+\.[0-9a-f]{12}\.\w+$/;
@@ -31,5 +32,5 @@ addEventListener("fetch", (event) => {
   const address = new URL(request.url);
   if (request.method !== "GET" || address.origin !== location.origin) return;
   if (HASHED.test(address.pathname)) event.respondWith(file(request));
-  else if (request.mode === "navigate") event.respondWith(fetch(request).catch(() => caches.match(OFFLINE)));
+  else if (request.mode === "navigate") event.respondWith(fetch(request).catch(async () => (await caches.match(address.pathname, { ignoreSearch: true })) || caches.match(OFFLINE)));
 });

@@ -23,7 +23,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 
 function offline() {
-  if (document.getElementById("offline")) return;
+  if (document.getElementById("offline") || document.querySelector('meta[name="talk"]')) return; // talk says it itself (talk/state.js)
   const line = make("p", { class: "banner", role: "status", id: "offline" }, icon("offline"), make("span", { class: "grow" }, w("offline")));
   document.getElementById("banner")?.append(line);
 }

@@ -66,6 +66,36 @@ document.addEventListener("submit", (event) => {
   hold(form, event.submitter);
 });
 
+// Without a network nobody is left to think that money moved or a promise was made: only words wait for it (talk/send.js).
+const WORDS = '#say, [action="/signout"], [method="dialog"], [method="get"]';
+
+document.addEventListener("click", (event) => {
+  if (navigator.onLine) return;
+  const asked = event.target.closest?.('[type="submit"], a[data-sheet]');
+  if (!asked || asked.form?.matches(WORDS) || (asked.form && !asked.form.action)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  toast(w("offlineAct"));
+}, true);
+
+function mark() {
+  const off = !navigator.onLine;
+  for (const button of document.querySelectorAll(off ? '[type="submit"]:not([aria-disabled])' : '[data-off="net"]')) {
+    if (off && (!button.form || button.form.matches(WORDS))) continue;
+    if (off) {
+      button.dataset.off = "net";
+      button.setAttribute("aria-disabled", "true");
+    } else {
+      delete button.dataset.off;
+      button.removeAttribute("aria-disabled");
+    }
+  }
+}
+
+addEventListener("offline", mark);
+addEventListener("online", mark);
+if (!navigator.onLine) mark();
+
 // A button that is off must not send its form.
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.('[aria-disabled="true"]');

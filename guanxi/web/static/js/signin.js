@@ -1,9 +1,6 @@
-// The sign-in page: wipes what an earlier person left on this device, counts the minute until the next code, checks the code's length.
-async function wipe() {
-  if (!("indexedDB" in window)) return;
-  const found = indexedDB.databases ? await indexedDB.databases() : [];
-  for (const { name } of found) if (name?.startsWith("guanxi")) indexedDB.deleteDatabase(name);
-}
+// The sign-in page: wipes what an earlier person left on this device, or who was signed out from elsewhere; counts the minute until the
+// next code, checks the code's length.
+import { wipe } from "./wipe.js";
 
 function count(button) {
   const words = button.textContent;

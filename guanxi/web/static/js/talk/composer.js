@@ -27,14 +27,24 @@ function echo(item) {
 const today = () => new Date(Date.now() + 8 * 3600e3).toISOString().slice(0, 10);
 
 function say(item, node, reason = "") {
-  node.querySelector(".bubble-state")?.remove();
+  node.querySelectorAll(".bubble-state").forEach((old) => old.remove());
   if (item.state === "failed") {
     const button = make("button", { type: "button", class: "bubble-state is-failed" }, icon("retry", "tiny"), w("talkFailed"));
     if (reason) button.title = w("talkRefused", { reason: w(REASONS[reason] || reason) });
     button.addEventListener("click", () => sending.retry(item.key));
     node.append(button);
+    if (item.failed !== "network") node.append(again(item, node));
     if (reason) toast(w("talkRefused", { reason: w(REASONS[reason] || reason) }));
   } else node.append(make("span", { class: "bubble-state" }, icon("clock", "tiny"), w(item.state === "waiting" ? "talkWaiting" : "talkSending")));
+}
+
+function again(item, node) {
+  const button = make("button", { type: "button", class: "bubble-state is-failed" }, w("talkEditAgain"));
+  button.addEventListener("click", () => {
+    edit(sending.takeBack(item.key));
+    node.remove();
+  });
+  return button;
 }
 
 sending.listen((what, item, more) => {
@@ -43,7 +53,7 @@ sending.listen((what, item, more) => {
   if (what === "echo") return echo(item);
   if (!node) return;
   if (what === "state") return say(item, node, more);
-  node.querySelector(".bubble-state")?.remove();
+  node.querySelectorAll(".bubble-state").forEach((old) => old.remove());
   if (document.getElementById(`e${more}`)) return node.remove();
   node.id = `e${more}`;
   node.dataset.seq = more;

@@ -3,11 +3,13 @@ import { closeSheet } from "../sheet.js";
 import { data } from "./data.js";
 import * as kept from "./kept.js";
 import * as list from "./list.js";
+import * as pages from "./pages.js";
 import * as sending from "./send.js";
 import * as state from "./state.js";
 import * as wire from "./wire.js";
 
 state.start();
+pages.start();
 list.start();
 if (data.conversation) {
   const [stream, composer, menu, voice] = await Promise.all([import("./stream.js"), import("./composer.js"), import("./menu.js"), import("./voice.js")]);

@@ -38,6 +38,14 @@ export function retry(key) {
   deliver(item);
 }
 
+// Words that were refused go back into the field, if their person wants.
+export function takeBack(key) {
+  const item = pending.get(key);
+  pending.delete(key);
+  kept.drop(key);
+  return item?.text || "";
+}
+
 export const waiting = () => [...pending.values()];
 
 function deliver(item) {
