@@ -239,8 +239,11 @@ def test_without_the_network_the_page_says_so_and_nothing_is_sent(page):
     page.on("request", lambda request: posts.append(request) if request.method == "POST" else None)
     page.context.set_offline(True)
     expect(page.locator("#offline")).to_be_visible()
-    send(page, "anything")
-    expect(page.locator(".toast")).to_be_visible()
+    page.get_by_label("Answer wished for").fill("anything")
+    button = page.get_by_role("button", name="Send v3")
+    expect(button).to_have_attribute("aria-disabled", "true")
+    button.click(force=True)
+    expect(page.locator(".toast")).to_contain_text("waits until you are back")
     assert posts == []
     page.context.set_offline(False)
     expect(page.locator("#offline")).to_have_count(0)
