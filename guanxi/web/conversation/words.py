@@ -30,6 +30,7 @@ TALK: dict[str, Words] = {
     "talkYouRecalled": _("You recalled a message"),
     "talkQuoteRecalled": _("Recalled a message"),
     "talkEditAgain": _("Edit again"),
+    "talkDelete": _("Delete"),
     "talkPhoto": _("[Photo]"),
     "talkReplyTo": _("Reply to {name}: {text}"),
     "talkMenu": _("Reply, copy, recall"),

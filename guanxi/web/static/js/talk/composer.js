@@ -27,23 +27,22 @@ function echo(item) {
 const today = () => new Date(Date.now() + 8 * 3600e3).toISOString().slice(0, 10);
 
 function say(item, node, reason = "") {
+  const takeBack = () => node.remove() || sending.takeBack(item.key);
   node.querySelectorAll(".bubble-state").forEach((old) => old.remove());
-  if (item.state === "failed") {
+  if (item.state === "failed" && item.failed !== "network") {
+    const said = w("talkRefused", { reason: w(REASONS[item.failed] || item.failed) });
+    node.append(make("div", { class: "bubble-state is-failed is-refused" }, make("span", {}, said), choice("retry", () => sending.retry(item.key)), choice("talkEditAgain", () => edit(takeBack())), choice("talkDelete", takeBack)));
+    if (reason) toast(said);
+  } else if (item.state === "failed") {
     const button = make("button", { type: "button", class: "bubble-state is-failed" }, icon("retry", "tiny"), w("talkFailed"));
-    if (reason) button.title = w("talkRefused", { reason: w(REASONS[reason] || reason) });
     button.addEventListener("click", () => sending.retry(item.key));
     node.append(button);
-    if (item.failed !== "network") node.append(again(item, node));
-    if (reason) toast(w("talkRefused", { reason: w(REASONS[reason] || reason) }));
   } else node.append(make("span", { class: "bubble-state" }, icon("clock", "tiny"), w(item.state === "waiting" ? "talkWaiting" : "talkSending")));
 }
 
-function again(item, node) {
-  const button = make("button", { type: "button", class: "bubble-state is-failed" }, w("talkEditAgain"));
-  button.addEventListener("click", () => {
-    edit(sending.takeBack(item.key));
-    node.remove();
-  });
+function choice(word, run) {
+  const button = make("button", { type: "button" }, w(word));
+  button.addEventListener("click", run);
   return button;
 }
 

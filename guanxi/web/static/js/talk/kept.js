@@ -10,7 +10,10 @@ function open() {
     try {
       const asked = indexedDB.open(NAME, 1);
       asked.onupgradeneeded = () => asked.result.createObjectStore("unsent", { keyPath: "key" });
-      asked.onsuccess = () => resolve(asked.result);
+      asked.onsuccess = () => {
+        asked.result.onversionchange = () => asked.result.close() || (opening = Promise.resolve(null)); // wiped: nothing is written any more
+        resolve(asked.result);
+      };
       asked.onerror = () => resolve(null);
     } catch {
       resolve(null);

@@ -16,16 +16,40 @@ export async function say(text, more = {}) {
   pending.set(item.key, item);
   show("echo", item);
   await kept.keep(item);
-  deliver(item);
+  if (!replaying && !waiting().some((other) => other.state === "waiting" && ours(other))) return deliver(item);
+  state(item, "waiting"); // behind what waits already
+  replay();
 }
 
 // After a reload: what was not acknowledged is shown again and sent under its old key, those of other conversations too.
 export async function resume() {
   for (const item of await kept.all()) {
     if (pending.has(item.key)) continue;
-    pending.set(item.key, { ...item, state: item.failed ? "failed" : "sending" });
+    pending.set(item.key, { ...item, state: item.failed ? "failed" : "waiting" });
     if (item.c === data.conversation) show("echo", pending.get(item.key));
-    if (!item.failed) deliver(pending.get(item.key));
+  }
+  replay();
+}
+
+// What waits goes one after the other, in the order it was written, from one tab at a time; the others then only ask under the same keys.
+// What was written for another company of this person waits until it is acted for again.
+const settled = (item) => Boolean(item.failed) && item.failed !== "network";
+const ours = (item) => !item.as || item.as === data.company;
+let replaying = null;
+
+function replay() {
+  replaying ||= (navigator.locks ? navigator.locks.request(`guanxi-send-${data.person}`, drain) : drain()).finally(() => (replaying = null));
+}
+
+async function drain() {
+  const tried = new Set();
+  const next = () => waiting().sort((one, other) => one.at - other.at).find((item) => !tried.has(item.key) && !settled(item) && ours(item));
+  for (let item; navigator.onLine && (item = next()); ) {
+    tried.add(item.key);
+    item.failed = "";
+    state(item, "sending");
+    await Promise.race([new Promise((resolve) => ((item.ended = resolve), deliver(item))), new Promise((resolve) => setTimeout(resolve, 2.5 * WAIT))]);
+    if (pending.has(item.key) && !settled(item)) return; // nothing overtakes it; the next connection or its person tries again
   }
 }
 
@@ -35,7 +59,8 @@ export function retry(key) {
   item.failed = "";
   state(item, "sending");
   kept.keep(item);
-  deliver(item);
+  if (replaying || !ours(item)) deliver(item);
+  else replay();
 }
 
 // Words that were refused go back into the field, if their person wants.
@@ -83,6 +108,7 @@ function fail(item, reason) {
 function state(item, word, reason = "") {
   item.state = word;
   show("state", item, reason);
+  if (word !== "sending") item.ended?.();
 }
 
 function done(frame) {
@@ -92,6 +118,7 @@ function done(frame) {
   pending.delete(frame.k);
   kept.drop(frame.k);
   show("done", item, frame.seq);
+  item.ended?.();
 }
 
 wire.on("ack", done);
@@ -102,7 +129,6 @@ wire.on("refused", (frame) => {
   if (AGAIN.has(frame.reason)) item.timer = setTimeout(() => deliver(item), 800 + Math.random() * 1500);
   else fail(item, frame.reason);
 });
-const resend = () => waiting().forEach((item) => item.failed && item.failed !== "network" ? null : ((item.failed = ""), state(item, "sending"), deliver(item)));
-wire.on("open", resend);
-addEventListener("online", () => setTimeout(resend, 300));
+wire.on("open", replay);
+addEventListener("online", () => setTimeout(replay, 300));
 export const seen = (seq) => wire.send({ op: "read", c: data.conversation, seq }) || post(at("/read"), { seq }).catch(() => {});

@@ -1,4 +1,5 @@
 // The live line: a socket while it can be had, polling while it cannot, and saying so. Listeners get frames by `op`.
+import { wipe } from "../wipe.js";
 import { data } from "./data.js";
 
 const listeners = new Map();
@@ -71,8 +72,14 @@ function lost(code) {
   open = false;
   clearInterval(beat);
   if (was) emit({ op: "lost" });
-  if (code === 4401) return location.assign("/signin");
+  if (code === 4401) return leave();
   again(code);
+}
+
+// Signed out from elsewhere: nothing stays here (the sign-in page wipes too, should this take too long).
+function leave() {
+  closed = true;
+  return Promise.race([wipe(), new Promise((resolve) => setTimeout(resolve, 500))]).then(() => location.assign("/signin"));
 }
 
 function again(code) {
@@ -98,7 +105,7 @@ async function poll() {
   if (open || closed) return;
   try {
     const answer = await fetch(`/m/sync?cursor=${encodeURIComponent(cursor)}`, { headers: { Accept: "application/json" } });
-    if (answer.redirected || answer.status === 401) return location.assign("/signin");
+    if (answer.redirected || answer.status === 401) return leave();
     if (answer.ok && !open) {
       const frame = await answer.json();
       cursor = frame.cursor;
