@@ -415,7 +415,7 @@ def test_at_most_ten_devices(service):
     two = pair()
     for n in range(acts.MOST):
         Phone(two.buyer, service.url, f"/{n}")
-    with pytest.raises(Refused, match="Turn one off"):
+    with pytest.raises(Refused):
         Phone(two.buyer, service.url, "/more")
     assert Subscription.objects.count() == acts.MOST
 

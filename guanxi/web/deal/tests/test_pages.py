@@ -116,5 +116,5 @@ def test_a_page_asks_the_database_as_often_whatever_its_length(lines, django_ass
     orders.place(two.buyer.call(), quote_id=quote(two, deal).id)
     client = signed(two.buyer)
     for page in (at(deal), at(deal, "/pay"), f"/rfqs/{deal.rfq_id}", f"/rfqs/{deal.rfq_id}/compare", "/rfqs", "/rfqs/new"):
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(14):  # the comparison: two of them for how suppliers answer and deliver
             assert client.get(page).status_code == 200
