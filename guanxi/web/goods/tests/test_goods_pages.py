@@ -1,8 +1,7 @@
 """From the editor to the shop, and from a listing's sizes to an enquiry."""
 
-import re
-
 import json
+import re
 from datetime import timedelta
 
 import pytest
