@@ -81,3 +81,14 @@ def test_a_reported_review_waits_until_somebody_looked_and_both_companies_read_i
     assert browser.post(f"/console/reviews/{row.id}", {"reason": "It stays: the order was theirs."}).status_code == 302
     assert "Never again." not in browser.get("/console/reviews").content.decode()
     assert {act.company_id for act in OperatorAct.objects.filter(act="review.look")} == {w.buyer.company.id, w.supplier.company.id}
+
+
+def test_the_file_names_what_lies_on_the_suppliers_own_account():
+    pair, row, _upload = argued()
+    here = f"/console/disputes/{pair.conversation}/{row.id}"
+    browser = operator()
+    assert "Received by bank transfer" not in browser.get(here).content.decode()
+    Order.objects.filter(pk=row.order_id).update(received=56)
+    page = browser.get(here).content.decode()
+    assert "Received by bank transfer" in page
+    assert "¥0.56" in page

@@ -1,8 +1,11 @@
 """The pages of a deal, drawn from real acts: what each side reads, and that foreigners find nothing."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles.finders import find
 
 from guanxi.base import clock
 from guanxi.deals.deal.table import Deal
@@ -61,6 +64,17 @@ def test_each_side_reads_its_own_words_of_one_deal():
     assert "Waiting for their quote" in buyer.content.decode()
     assert f'href="{at(deal, "/quote")}"' in seller.content.decode()
     assert f'href="{at(deal, "/quote")}"' not in buyer.content.decode()
+
+
+def test_every_part_that_is_drawn_again_when_something_new_comes_is_on_both_sides_pages():
+    two = pair()
+    deal = ask(two)
+    script = Path(find("js/deals/live.js")).read_text(encoding="utf-8")
+    parts = re.findall(r'"([\w-]+)"', re.search(r"const PARTS = \[(.*?)\]", script)[1])
+    assert "deal-more-open" in parts
+    for who in (two.supplier, two.buyer):  # one of them has nothing to do now, and will have later
+        page = signed(who).get(at(deal)).content.decode()
+        assert [part for part in parts if f'id="{part}"' not in page] == []
 
 
 def test_the_editor_of_a_first_quote_and_of_a_counter_offer():

@@ -1,7 +1,7 @@
 // A deal's page follows its conversation: when something new stands there, the page's parts are drawn again.
 import * as wire from "../talk/wire.js";
 
-const PARTS = ["deal", "deal-acts", "deal-others"];
+const PARTS = ["deal", "deal-acts", "deal-others", "deal-more-open"];
 const conversation = document.querySelector("[data-live]").dataset.live;
 let busy = false;
 let again = false;
