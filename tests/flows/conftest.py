@@ -33,14 +33,14 @@ def gateway(live_server, settings, plain_static) -> Iterator[Gateway]:
 
 @pytest.fixture
 def open_as(chromium, live_server) -> Iterator[Callable]:
-    """`open_as(actor, "/m")`: a phone signed in as somebody, looking at a page."""
+    """`open_as(actor, "/m")`: a phone signed in as somebody, looking at a page; as nobody with None."""
     contexts = []
 
-    def opened(actor: Actor, address: str, *, wide: bool = False):
+    def opened(actor: Actor | None, address: str, *, wide: bool = False):
         size = {"width": 1440, "height": 900} if wide else {"width": 390, "height": 844}
         context = chromium.new_context(viewport=size, service_workers="block")
         host = live_server.url.split("//")[1].split(":")[0]
-        cookies = {"sessionid": session_of(actor), "django_language": "en"}
+        cookies = {"django_language": "en"} | ({"sessionid": session_of(actor)} if actor else {})
         context.add_cookies([{"name": name, "value": value, "domain": host, "path": "/"} for name, value in cookies.items()])
         contexts.append(context)
         page = context.new_page()

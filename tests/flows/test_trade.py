@@ -1,15 +1,13 @@
 """One trade on two phones, from the enquiry to both reviews; what one does the other sees without asking for it."""
 
-from datetime import timedelta
-
 import pytest
 from playwright.sync_api import expect
 
 from guanxi.base import clock
-from guanxi.base.outbox.drain import drain
 from guanxi.deals.deal.table import Deal
 from guanxi.deals.order.table import Order
 from guanxi.deals.review.table import Review
+from tests.flows.hands import at, pay
 from tests.make import actor
 
 pytestmark = [pytest.mark.flow, pytest.mark.django_db(transaction=True)]
@@ -29,10 +27,6 @@ def rival(two):
     di = actor("Di", "Yongli")
     room = pair_conversation(two.buyer.company.id, di.company.id, now=clock.now(), responsible=two.buyer.person.id)
     return type(di)(di.person, di.company, di.role, room)
-
-
-def day(n):
-    return (clock.today() + timedelta(days=n)).isoformat()
 
 
 def ask(page):
@@ -62,25 +56,6 @@ def offer(page, prices, total, *, freight="160.00"):
     expect(page.locator("[data-total-bar]")).to_have_text(total)
     page.locator(".actbar .button.is-primary").click()
     page.wait_for_url("**/c/*")
-
-
-def at(deal, act=""):
-    return f"/c/{deal.conversation_id}/deals/{deal.id}{act}"
-
-
-def pay(page, base, deal, what):
-    """Into escrow by way of the provider's own page."""
-    page.goto(base + at(deal, "/pay"))
-    page.locator(".actbar").get_by_role("button").click()
-    page.locator("dialog").get_by_role("button", name="Pay ¥").click()
-    page.wait_for_url("**/payments/*")
-    expect(page.locator("#payment")).to_contain_text("checking")
-    drain(clock.now())
-    page.wait_for_url("**/sandbox/*")  # who pressed Pay is led on by himself
-    page.get_by_role("button", name="Pay", exact=True).click()
-    page.wait_for_url("**/payments/*")
-    expect(page.locator("#payment")).to_contain_text("in escrow")
-    expect(page.locator("#payment")).to_contain_text(what)
 
 
 def test_a_whole_trade_on_two_phones(two, rival, sandbox, gateway, open_as, live_server):
@@ -119,8 +94,8 @@ def test_a_whole_trade_on_two_phones(two, rival, sandbox, gateway, open_as, live
     expect(bo.locator("#deal-acts")).to_contain_text("Waiting for their payment")
     assert Deal.objects.get(pk=di_deal.pk).state == "lapsed"
 
-    pay(ana, base, deal, "¥4,584.00")
-    pay(ana, base, deal, "¥10,696.00")
+    pay(ana, deal, "¥4,584.00")
+    pay(ana, deal, "¥10,696.00")
     expect(bo.locator("#deal-acts").get_by_role("link", name="Ship")).to_be_visible()
 
     ana.goto(base + at(deal))
