@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import pyotp
 from PIL import Image
@@ -22,8 +22,7 @@ LIVE = "html[data-talk=open]"
 
 def go(page: Page, path: str) -> None:
     """To another page of the same site."""
-    here = urlsplit(page.url)
-    page.goto(f"{here.scheme}://{here.netloc}{path}")
+    page.goto(urljoin(page.url, path))
 
 
 def at(deal: Deal, act: str = "") -> str:
@@ -58,6 +57,7 @@ def take_list(page: Page, text: str, many: int) -> None:
     """A shopping list is pasted, and becomes items."""
     page.locator("#list").fill(text)
     press(page, "Take over")
+    expect(page.locator("#list")).to_have_value("")
     expect(page.locator("[data-row]")).to_have_count(many)
 
 
