@@ -76,7 +76,7 @@ def part_of(quote: Quote, won: frozenset[int] | None) -> Priced:
     goods = sum(line["total"] for line in lines)
     tax = 0 if quote.terms["tax_in"] else money.percent_of(goods + quote.freight, Decimal(quote.terms["tax_rate"]))
     total = goods + quote.freight + tax
-    if not goods or 0 in _amounts(total, quote.terms["stages"]):
+    if not goods or 0 in amounts(total, quote.terms["stages"]):
         raise Invalid({"parts": _("What one supplier would get is too small for his stages.")})
     return Priced(lines, goods, quote.freight, tax, total)
 
@@ -100,16 +100,16 @@ def _line(order: Order, line: dict[str, Any], tolerance: Decimal) -> OrderLine:
     )  # fmt: skip
 
 
-def _amounts(total: int, agreed: list[dict[str, Any]]) -> list[int]:
+def amounts(total: int, agreed: list[dict[str, Any]]) -> list[int]:
     return money.split(total, [int(Decimal(stage["percent"]) * 100) for stage in agreed])
 
 
 def _stages(order: Order, agreed: list[dict[str, Any]], lead: int) -> list[Stage]:
     """Amounts by largest remainder; the first is due in three days, later ones before the goods leave, unless days were agreed."""
     percents = [Decimal(stage["percent"]) for stage in agreed]
-    amounts = _amounts(order.total, agreed)
+    shares = amounts(order.total, agreed)
     stages = []
-    for n, (stage, percent, amount) in enumerate(zip(agreed, percents, amounts, strict=True), 1):
+    for n, (stage, percent, amount) in enumerate(zip(agreed, percents, shares, strict=True), 1):
         usual = FIRST_DAYS if n == 1 else max(lead, FIRST_DAYS)
         due = order.placed_at + timedelta(days=usual if stage["days"] is None else stage["days"])
         stages.append(Stage(conversation_id=order.conversation_id, order=order, n=n, name=stage["name"], percent=percent, amount=amount, due_at=due))

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_safe
 
 from guanxi.base.errors import Refused
 from guanxi.base.money import show
+from guanxi.deals.order.placing import amounts
+from guanxi.deals.quote.table import Quote
 from guanxi.people.middleware import signed_in
 from guanxi.people.viewer import SignedIn
 from guanxi.web.deal.picture import Picture, draw
@@ -35,6 +37,7 @@ class Confirm:
     reason: str = ""
     kind: str = "primary"
     other: tuple[str, str] | None = None  # a second answer: act, words
+    onward: tuple[str, str] | None = None  # the same act, and on to where the next one is asked about: its address, words
 
 
 def accept(deal: Picture) -> Confirm:
@@ -51,7 +54,17 @@ def accept(deal: Picture) -> Confirm:
     why = _("Reason for those not chosen (optional)") if deal.seat.is_buyer and deal.seat.deal.rfq_id else ""
     return Confirm(
         title, "order/place", button, words, {"quote_id": offer.id}, rows, (_("Landed total"), show(offer.total, cur)), reason=why,
+        onward=paying(deal, offer),
     )  # fmt: skip
+
+
+def paying(deal: Picture, offer: Quote) -> tuple[str, str] | None:
+    """Accept and go on to the sheet that asks about the first payment, for a buyer who may pay; its amount stands on the button."""
+    if not (deal.seat.is_buyer and deal.seat.can("pay")):
+        return None
+    sum_ = show(amounts(offer.total, offer.terms["stages"])[0], offer.currency)
+    words = _("Award, then pay %(sum)s") if deal.seat.deal.rfq_id else _("Accept, then pay %(sum)s")
+    return deal.seat.at("pay") + "?ask=1", words % {"sum": sum_}
 
 
 def decline(deal: Picture) -> Confirm:

@@ -48,7 +48,8 @@ def pay(request: SignedIn, conversation: UUID, deal: UUID) -> HttpResponse:
     name = stage_name(found.stage.name).lower()
     off = "" if seat.can("pay") else str(LACKING["pay"])
     by_bank = found.stage.bank_offers.filter(state="open").exists()
-    context = {"seat": seat, "due": found, "by_bank": by_bank, "name": name, "off": off, "after": f"/c/{conversation}/payments/{{payment}}"}
+    context = {"seat": seat, "due": found, "by_bank": by_bank, "name": name, "off": off, "asks": "ask" in request.GET}
+    context["after"] = f"/c/{conversation}/payments/{{payment}}"
     return page(request, "web/pay/page.html", context)
 
 

@@ -29,4 +29,12 @@ def review(request: SignedIn, conversation: UUID, deal: UUID) -> HttpResponse:
         raise Refused("not-completed", _("A review can be given once everything is received."))
     if Review.objects.of(conversation).filter(order=order, side=seat.side).exists():
         raise Refused("reviewed", _("Your company has reviewed this order already."))
-    return answer(request, seat, "web/review/form.html", {"order": order}, title=_("Review %(company)s") % {"company": seat.other_name})
+    return answer(
+        request, seat, "web/review/form.html", {"order": order, "stars": chosen(request)}, title=_("Review %(company)s") % {"company": seat.other_name}
+    )
+
+
+def chosen(request: SignedIn) -> int:
+    """The stars tapped on the card, 0 for none."""
+    asked = request.GET.get("stars", "")
+    return int(asked) if asked in ("1", "2", "3", "4", "5") else 0

@@ -46,7 +46,7 @@ export async function openFrom(url) {
   }
 }
 
-export const openAuto = (root) => root.querySelectorAll("dialog[data-auto]:not([open])").forEach(openSheet);
+export const openAuto = (root) => root.querySelectorAll("dialog:is([data-auto], [data-shown]):not([open])").forEach(openSheet);
 
 const topmost = () => [...document.querySelectorAll("dialog[open]")].pop();
 

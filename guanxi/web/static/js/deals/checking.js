@@ -17,7 +17,7 @@ async function look() {
 function goOn() {
   const there = document.querySelector("#payment-acts a.is-primary[data-provider]");
   const key = `went:${location.pathname}`;
-  if (!there || !document.referrer.endsWith("/pay") || sessionStorage.getItem(key)) return;
+  if (!there || !/\/pay(\?|$)/.test(document.referrer) || sessionStorage.getItem(key)) return;
   sessionStorage.setItem(key, "1");
   location.assign(there.href);
 }
