@@ -287,7 +287,10 @@ def the_operator_rules(town: Town) -> None:
     go(kim, "/console/disputes")
     show_factor(kim, app.present(town.operator.person.id, now=clock.now()))
     kim.get_by_role("link", name=town.order(deal).number).click()
-    for words in ("Two boxes short, ten rusty.", "¥2,400.00", "¥500.00", "counted.jpg", "Received by bank transfer", "¥4,584.00"):
+    for words in (
+        "Two boxes short, ten rusty.", "Hex bolt: Short 2 box", "Hex nut: Damaged 10 box", "¥2,400.00", "¥500.00", "counted.jpg",
+        "Received by bank transfer", "¥4,584.00",
+    ):  # fmt: skip
         expect(kim.get_by_text(words).first).to_be_visible()
     kim.get_by_label("Back to the buyer").fill("1480.00")
     kim.get_by_label("Reason (both sides read it)").fill("Ten rusty boxes at 148.00; the missing two were on the waybill.")

@@ -84,6 +84,14 @@ def file_of(conversation: UUID, dispute_id: UUID) -> File:
     return File(told, money_of(conversation, order.id), goods_of(conversation, order.id), of_deal(conversation, told.dispute.deal_id))
 
 
+def shown(conversation: UUID, dispute_id: UUID) -> set[str]:
+    """Ids of the uploads an operator may open: evidence, and the photos of its order's shipments and receipts. Raises NotFound. Seven queries."""
+    told = one(conversation, dispute_id)
+    goods = goods_of(conversation, told.order.id)
+    photos = [photo for load in goods.shipments for photo in load.photos] + [photo for receipt in goods.receipts for photo in receipt.photos]
+    return {str(photo) for photo in photos} | {str(file["upload"]) for row in told.evidence for file in row.files}
+
+
 def waiting(*, limit: int = 100) -> list[Waiting]:
     """What lies with the operator, the most urgent first, over all conversations: one query by its own index."""
     rows = Dispute.objects.filter(state="escalated").select_related("order").order_by("due_at")[:limit]

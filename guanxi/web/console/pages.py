@@ -1,9 +1,13 @@
 """The operator's console: queues, people and companies, the book, work, health. Reads here; every POST is an act with a reason (posts.py)."""
 
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.http import FileResponse, HttpResponse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
@@ -12,6 +16,7 @@ from guanxi.base.doctor.checks import examine
 from guanxi.base.errors import NotFound
 from guanxi.deals.dispute import reads as disputes
 from guanxi.deals.order.table import OrderLine
+from guanxi.deals.shipment.table import Receipt
 from guanxi.operator import find, money, work
 from guanxi.people.operators.acts import WORDS
 from guanxi.people.operators.table import OperatorAct
@@ -78,7 +83,7 @@ def dispute(request: SignedIn, conversation: UUID, dispute: UUID) -> HttpRespons
     file = disputes.file_of(conversation, dispute)
     names = find.names([file.told.order.buyer_id, file.told.order.supplier_id])
     shown = {"file": file, "names": names, "conversation": conversation, "said": said, "lines_of": lines_of, "states": STATES, "proposals": PROPOSALS}
-    return console_page(request, "dispute.html", "disputes", shown)
+    return console_page(request, "dispute.html", "disputes", shown | {"loads": loads(file)})
 
 
 def said(entry: Entry) -> str:
@@ -86,17 +91,45 @@ def said(entry: Entry) -> str:
     return str(card.module_of(entry.kind).line(entry.kind, entry.body, mine=False))
 
 
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Goods on their way or confirmed: what was said of them, ids of the photos."""
+
+    title: str
+    at: datetime
+    said: list[str]
+    photos: list[str]
+
+
+def loads(file: disputes.File) -> list[Load]:
+    """Shipments, then receipts."""
+    lines = {line.n: line for line in file.told.lines}
+    sent = [Load(f"{_('Shipping')} {one.n}", one.at, [one.carrier, one.waybill, one.note], one.photos) for one in file.goods.shipments]
+    return sent + [Load(f"{_('Receipt')} {one.n}", one.at, confirmed(lines, one), one.photos) for one in file.goods.receipts]
+
+
+def confirmed(lines: dict[int, OrderLine], one: Receipt) -> list[str]:
+    """Who confirmed when nobody did, what was wrong, the buyer's note."""
+    return [_("the clock") if one.by_clock else "", *(wrong(lines[bad["n"]], bad) for bad in one.wrong), one.note]
+
+
+def wrong(line: OrderLine, bad: dict[str, Any]) -> str:
+    """`Hex bolt: Short 2 box, Damaged 1 box`."""
+    found = ((words, Decimal(bad[name])) for name, words in (("short", _("Short")), ("damaged", _("Damaged"))))
+    return f"{line.name}: " + ", ".join(f"{words} {quantity(many, line.unit)}" for words, many in found if many)
+
+
 def lines_of(lines: list[OrderLine]) -> list[dict[str, Any]]:
-    """Rows for the table of goods."""
-    return [{"name": one.name, "spec": one.spec, "cells": [quantity(value, one.unit) for value in (one.quantity, one.shipped, one.received)]} for one in lines]
+    """Rows for the table of goods; what was short or damaged had been sent too."""
+    rows = ((one, (one.quantity, one.shipped + one.lost, one.received)) for one in lines)
+    return [{"name": one.name, "spec": one.spec, "cells": [quantity(value, one.unit) for value in values]} for one, values in rows]
 
 
 @require_safe
 @operators_only
 def evidence(request: SignedIn, conversation: UUID, dispute: UUID, upload: UUID) -> HttpResponse | FileResponse:
-    """A file that was shown in this dispute, and no other."""
-    shown = {str(file["upload"]) for one in disputes.one(conversation, dispute).evidence for file in one.files}
-    found = Upload.objects.filter(pk=upload).first() if str(upload) in shown else None
+    """A file that was shown in this dispute, or with its goods, and no other."""
+    found = Upload.objects.filter(pk=upload).first() if str(upload) in disputes.shown(conversation, dispute) else None
     if found is None:
         raise NotFound
     return answer(request, found, found.path, found.mime if found.thumb and found.mime in DRAWN else "")

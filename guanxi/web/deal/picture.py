@@ -210,6 +210,8 @@ class Picture:
         name = self.seat.other_name if self.seat.is_buyer else self.seat.viewer.company_name
         done = self.order.state == "completed"
         amount = self.order.released if done else self.order.total - self.order.returned - self.order.received
+        if self.order.dispute_id:
+            amount -= self.order.released  # what went before is not frozen
         if not amount and self.order.received:
             return []
         return [StageRow("released" if done else "waiting", _("Release to %(company)s") % {"company": name}, self._release_note(done), amount)]

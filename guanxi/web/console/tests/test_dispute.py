@@ -1,15 +1,22 @@
 """The console's ruling button and evidence, and the queue of reported reviews."""
 
+from decimal import Decimal
+from io import BytesIO
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from PIL import Image
 
 from guanxi.base import clock
 from guanxi.deals.dispute.table import Dispute
-from guanxi.deals.order.table import Order
+from guanxi.deals.order.table import Order, OrderLine
 from guanxi.deals.review.table import Review
+from guanxi.deals.shipment import acts as goods
+from guanxi.deals.shipment.quantities import Wrong
 from guanxi.people.operators.table import OperatorAct
 from guanxi.talk.file.store import store
+from guanxi.web.console.pages import lines_of
 from guanxi.web.console.tests.test_console import operator
 from tests.api.caller import trade
 from tests.money.test_dispute import shipped
@@ -92,3 +99,28 @@ def test_the_file_names_what_lies_on_the_suppliers_own_account():
     page = browser.get(here).content.decode()
     assert "Received by bank transfer" in page
     assert "¥0.56" in page
+
+
+def test_the_file_tells_what_was_wrong_at_the_door_and_opens_its_photos():
+    one = trade(1).ask().offer().accept().pay().ship()
+    who, line = one.pair.buyer, OrderLine.objects.get()
+    photo = store(who.person.id, who.company.id, picture("rusty.png"))
+    goods.receive(who.call(), order_id=line.order_id, lines={1: line.quantity - 1}, wrong={1: Wrong(short=Decimal(1))}, note="One lacks.", photos=[photo.id])
+    here = f"/orders/{one.order}/dispute"
+    one.buyer.post(here, {"reason": "short", "text": "One lacks.", "kind": "refund"})
+    one.supplier.post(f"{here}/escalate", {"text": "We do not agree."})
+    here = f"/console/disputes/{one.pair.conversation}/{Dispute.objects.get().id}"
+    browser = operator()
+    page = browser.get(here).content.decode()
+    assert f"{line.name}: Short 1 {line.unit} · One lacks." in page
+    assert lines_of([OrderLine.objects.get()])[0]["cells"] == ["20 pc", "20 pc", "19 pc"]
+    assert f'href="{here}/files/{photo.id}"' in page
+    assert browser.get(f"{here}/files/{photo.id}").status_code == 200
+    other = store(who.person.id, who.company.id, picture("private.png"))
+    assert browser.get(f"{here}/files/{other.id}").status_code == 404
+
+
+def picture(name):
+    drawn = BytesIO()
+    Image.new("RGB", (64, 40), "brown").save(drawn, "PNG")
+    return SimpleUploadedFile(name, drawn.getvalue())

@@ -1,6 +1,7 @@
 """The dispute's page and sheets: who sees what, what one tap does, and that strangers find nothing."""
 
 import re
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -12,6 +13,8 @@ from bench.pages import session_of
 from guanxi.deals.dispute import acts as disputes
 from guanxi.deals.dispute.table import Dispute, Evidence
 from guanxi.deals.shipment.table import Receipt
+from guanxi.web.deal.picture import draw
+from guanxi.web.deal.seat import take
 from tests import make
 from tests.money.world import World, world
 
@@ -67,6 +70,16 @@ def test_the_deal_offers_a_dispute_and_its_sheet_opens_one():
     assert "Take the dispute back" in page
     assert "dispute/accept" not in page
     assert "There is a dispute" in browser.get(f"/c/{w.where}/deals/{w.deal}").content.decode()
+
+
+def test_what_was_released_before_is_not_called_frozen():
+    w = shipped()
+    w.receive(lines={1: Decimal(10), 2: Decimal(0), 3: Decimal(0)})
+    released = w.row().released
+    w.dispute(kind="refund", refund=1000)
+    row = draw(take(make.viewer(w.buyer.person, w.buyer.company), w.where, w.deal)).stage_rows[-1]
+    assert released > 0
+    assert (row.note, row.amount) == ("frozen until the dispute is settled", w.row().total - released)
 
 
 def test_words_are_asked_for_and_too_much_is_said_at_its_field():
