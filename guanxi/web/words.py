@@ -54,6 +54,7 @@ GROUPS: dict[str, dict[str, Words]] = {
         "chooseSupplier": _("Choose at least one supplier."),
         "uploading": _("Uploading {name}"),
         "remove": _("Remove"),
+        "listTakenOne": _("{num} item taken over"),
         "listTaken": _("{num} items taken over"),
         "listSome": _("{num} items taken over, {wrong} of them need mending"),
     },

@@ -31,6 +31,7 @@ def door(two, gateway, open_as):
     ana = open_as(two.buyer, "/rfqs/new")
     ana.get_by_label("Title").fill("Aprons for the fair")
     take_list(ana, "Canvas apron 60 pcs", 1)
+    expect(ana.get_by_text("1 item taken over")).to_be_visible()
     ana.locator('[name="lines.0.target_price"]').fill("31.77")
     ana.locator('label:has([name="door_open"][value="on"])').click()
     send_enquiry(ana, "Open by link")

@@ -104,7 +104,7 @@ async function takeList(text) {
   const title = form.elements.namedItem("title");
   title.value ||= body.title;
   written.value = "";
-  listSaid.textContent = w(body.wrong ? "listSome" : "listTaken", { num: body.lines.length, wrong: body.wrong });
+  listSaid.textContent = w(body.wrong ? "listSome" : body.lines.length === 1 ? "listTakenOne" : "listTaken", { num: body.lines.length, wrong: body.wrong });
   box.classList.toggle("is-many", box.querySelectorAll("[data-row]").length > 20);
   renumber(box);
 }
