@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 FOLDERS = (
-    "pwa", "keys", "gallery", "inbox", "rfqs", "door", "quote", "compare", "contract", "change", "dispute", "deal", "bank", "statement", "pay", "ship",
+    "pwa", "keys", "go", "gallery", "inbox", "rfqs", "door", "quote", "compare", "contract", "change", "dispute", "deal", "bank", "statement", "pay", "ship",
     "receive", "review", "groups", "conversation", "files", "signin", "start", "company", "goods", "discover", "invite", "contacts", "me", "work",
     "notices", "standing", "console",
 )

@@ -1,5 +1,6 @@
 // The entry of every page: behaviours find their elements by data-attributes, so parts swapped in later work too.
 import "./clock.js";
+import "./command.js";
 import "./copy.js";
 import "./draft.js";
 import "./forms.js";

@@ -1,8 +1,9 @@
-// The keyboard of a desk (ui.md section 3): / search, J K rows, R reply, G then M C R W tabs, F6 panes, ? this list; arrows within a row of choices.
+// The keyboard of a desk (ui.md section 3): / search, J K rows, E read, R reply, A acts, G then M C D R W tabs, F6 panes, ? this list; arrows within a row of choices.
 import { openFrom } from "./sheet.js";
 import { composing, editable } from "./words.js";
 
-const TABS = { m: "/m", c: "/contacts", r: "/rfqs", w: "/work" };
+const TABS = { m: "/m", c: "/contacts", d: "/discover", r: "/rfqs", w: "/work" };
+const ACTS = ".actbar .button, .composer-moves a, .trade-card .buttons > *";
 let went = 0;
 
 function step(way) {
@@ -29,10 +30,31 @@ function among(event) {
   return true;
 }
 
+function act() {
+  const all = [...document.querySelectorAll(ACTS)].filter((one) => one.offsetParent !== null);
+  (all.find((one) => one.matches(".is-primary, .is-chosen")) || all[0])?.focus();
+}
+
+async function read() {
+  const row = document.activeElement.closest("[data-row][data-head]");
+  if (!row) return;
+  const headers = JSON.parse(document.body.getAttribute("hx-headers"));
+  await fetch(`/c/${row.dataset.row}/read`, { method: "POST", headers, body: new URLSearchParams({ seq: row.dataset.head }) });
+  const answer = await fetch(`/m/row/${row.dataset.row}`);
+  if (!answer.ok || answer.redirected) return;
+  const holder = document.createElement("template");
+  holder.innerHTML = await answer.text();
+  const fresh = holder.content.querySelector("[data-row]");
+  row.replaceWith(fresh);
+  fresh.querySelector("a").focus();
+}
+
 const single = {
   "/": () => document.querySelector('input[type="search"], a[href$="/search"]')?.focus(),
   "?": () => openFrom("/keys"),
   r: () => document.querySelector(".composer-input")?.focus(),
+  a: act,
+  e: () => read().catch(() => {}),
   j: () => step(1),
   k: () => step(-1),
   g: () => (went = Date.now()),
