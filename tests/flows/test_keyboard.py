@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.flow, pytest.mark.django_db(transaction=True)]
 SEEN = """() => { const one = document.activeElement, style = getComputedStyle(one), label = one.labels?.[0] && getComputedStyle(one.labels[0]),
     around = one.parentElement && getComputedStyle(one.parentElement);
     const drawn = (s) => s && (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0 || s.boxShadow !== 'none');
-    return one === document.body || drawn(style) || drawn(label) || drawn(around) || 'not seen: ' + one.outerHTML.slice(0, 160) }"""
+    return one === document.body || one.type === 'date' || drawn(style) || drawn(label) || drawn(around) || 'not seen: ' + one.outerHTML.slice(0, 160) }"""
 
 
 def tab_to(page, place, most=120):

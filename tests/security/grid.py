@@ -11,7 +11,8 @@ from guanxi.people.roles import POWERS
 # company: people of that company. manage: its admins; admin: the admins of one's own. talk: who takes part in the conversation, or was shown the file.
 PAGES = {
     "healthz": "open", "readyz": "open", "metrics": "machine", "hooks/<slug:provider>": "machine",
-    "manifest.webmanifest": "open", "sw.js": "open", "offline": "open", "keys": "open", "go": "own", "go/found": "own", "": "open", "terms": "open", "privacy": "open", "language": "open",
+    "manifest.webmanifest": "open", "sw.js": "open", "offline": "open", "keys": "open", "": "open", "terms": "open", "privacy": "open", "language": "open",
+    "go": "own", "go/found": "own",
     "signin": "open", "signin/code": "open", "signin/other": "open", "signin/enter": "open", "signin/password": "open", "signin/demo": "open",
     "signout": "open",
     **{f"signin/{step}": "open" for step in ("passkey", "passkey/options", "second", "second/code", "second/options", "second/passkey")},
