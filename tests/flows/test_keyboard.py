@@ -123,6 +123,9 @@ def test_the_command_menu_with_arrows_escape_and_a_switch_of_company(two, gatewa
     for _n in range(4):
         ana.keyboard.press("Tab")
         assert ana.evaluate("document.activeElement === document.body || document.activeElement.closest('#go') !== null")  # the focus stays inside
+    field.focus()
+    ana.keyboard.type("nobody")
+    expect(ana.get_by_role("listbox")).to_contain_text("Nothing found")
     ana.keyboard.press("Escape")
     expect(field).to_have_count(0)
     expect(ana.get_by_role("link", name="Go to")).to_be_focused()

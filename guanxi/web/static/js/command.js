@@ -66,6 +66,7 @@ document.addEventListener("keydown", (event) => {
   }
   if (!event.target.matches?.("[data-go]")) return;
   if (event.key === "Enter") enter(event.target);
+  else if (event.key === "Escape") closeSheet(event.target.closest("dialog")); // a browser would only empty the field
   else if (event.key === "ArrowDown" || event.key === "ArrowUp") step(event.target, event.key);
   else return;
   event.preventDefault();
